@@ -1,0 +1,59 @@
+"""The tags of the value codec, its limits and its one exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+Encoded = Any
+"""Tagged JSON: None, bool, int, float, str, list and dict with string keys, as `json.loads` returns it."""
+
+TUPLE: Final = "$tuple"
+SET: Final = "$set"
+FROZENSET: Final = "$frozenset"
+MAP: Final = "$map"  # pairs: keys that are no strings, or that start with the tag sign
+BYTES: Final = "$bytes"  # base64
+BYTEARRAY: Final = "$bytearray"  # base64
+TEXT: Final = "$text"  # base64 of UTF-16-LE with surrogates passed: a string that UTF-8 can't hold
+FLOAT: Final = "$float"  # nan, inf, -inf
+INT: Final = "$int"  # hexadecimal, beyond 53 bits, where JSON readers start to round
+COMPLEX: Final = "$complex"
+DECIMAL: Final = "$decimal"
+FRACTION: Final = "$fraction"
+DATETIME: Final = "$datetime"
+DATE: Final = "$date"
+TIME: Final = "$time"
+TIMEDELTA: Final = "$timedelta"  # days, seconds, microseconds
+UUID: Final = "$uuid"
+RANGE: Final = "$range"
+UNENCODABLE: Final = "$unencodable"
+
+MAX_JSON_INTEGER: Final = 2**53
+
+
+class ValueCodecError(ValueError):
+    """The tagged JSON is not one that `encode` writes; the message names the place."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one value may cost; a part beyond a limit is marked unencodable, with the reason."""
+
+    depth: int = 64
+    items: int = 50_000
+    text: int = 262_144
+    """Characters of a string, bytes of a byte string, hexadecimal digits of an integer."""
+
+
+@dataclass(frozen=True)
+class Unencodable:
+    """Stands for a value that did not travel. Two are never equal: nothing is known about the originals."""
+
+    type: str
+    repr: str
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
