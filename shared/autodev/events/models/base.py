@@ -1,0 +1,48 @@
+"""What all event data have in common: frozen, strict when written, tolerant when read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonValue
+
+
+def _to_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+UtcDatetime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+Tagged = JsonValue
+"""A Python value as `autodev.values.encode` wrote it."""
+
+
+class Part(BaseModel):
+    """A part of event data. An unknown field is an error when we write, and ignored when we read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class EventData(Part):
+    """The data of one event type; the class is found through `autodev.events.catalogue`."""
+
+    @classmethod
+    def read(cls, payload: bytes) -> Self:
+        """Parse a record's value, ignoring fields that a newer producer added.
+
+        Raises:
+            pydantic.ValidationError: not JSON, or a field is missing or wrong; the error names it.
+        """
+        return cls.model_validate_json(payload, extra="ignore")
+
+    def write(self) -> bytes:
+        """The record's value: JSON in UTF-8, the same bytes for equal data."""
+        return self.model_dump_json().encode()
+
+    def record_key(self) -> str:
+        """The key that decides the partition, and with it what stays in order."""
+        raise NotImplementedError
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

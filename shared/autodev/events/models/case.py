@@ -1,0 +1,126 @@
+"""A case's way: its states, approvals, promotion and withdrawal."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from autodev.events.models.base import EventData, UtcDatetime
+from autodev.events.models.call import Message, ShortText, SkillRef
+from autodev.events.models.failure import Signature
+from autodev.events.models.search import CandidateScore, Source, Tally
+from autodev.ids import AgentField, CandidateField, CaseField, Sha256Field, SkillField, TenantField
+
+SemanticVersion = Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+
+
+class CaseState(StrEnum):
+    OPEN = "open"
+    SEARCHING = "searching"
+    AWAITING_APPROVAL = "awaiting_approval"
+    CANARY = "canary"
+    VERIFIED = "verified"
+    EXHAUSTED = "exhausted"
+    NOT_REPRODUCED = "not_reproduced"
+    REJECTED = "rejected"
+    ROLLED_BACK = "rolled_back"
+
+
+class CaseChanged(EventData):
+    """A case moved from one state to the next, or says why it waits."""
+
+    tenant_id: TenantField
+    agent_id: AgentField
+    case_id: CaseField
+    round: Annotated[int, Field(ge=1)]
+    previous: CaseState | None
+    state: CaseState
+    reason: Message
+    signature: Signature
+    error_type: ShortText
+    skill: SkillRef | None
+    generation: Tally
+    candidates_tried: Tally
+    first_failure_at: UtcDatetime
+    changed_at: UtcDatetime
+
+    def record_key(self) -> str:
+        return self.case_id
+
+
+class ApprovalRequested(EventData):
+    """A plausible candidate waits for a person, and why it does."""
+
+    tenant_id: TenantField
+    agent_id: AgentField
+    case_id: CaseField
+    candidate_id: CandidateField
+    skill: SkillRef
+    score: CandidateScore
+    reason: Message
+
+    def record_key(self) -> str:
+        return self.case_id
+
+
+class ApprovalDecided(EventData):
+    tenant_id: TenantField
+    case_id: CaseField
+    candidate_id: CandidateField
+    approved: bool
+    reviewer: Annotated[str, Field(min_length=1, max_length=200)]
+    comment: Message = ""
+
+    def record_key(self) -> str:
+        return self.case_id
+
+
+class SkillPromoted(EventData):
+    """The version that agents load. A record without data (tombstone) withdraws it."""
+
+    tenant_id: TenantField
+    skill: SkillField
+    entrypoint: ShortText
+    version: SemanticVersion
+    code: Source
+    code_hash: Sha256Field
+    content_hash: Sha256Field
+    function_hash: Sha256Field
+    """Of the original that this replaces: an agent whose author has changed it since keeps the author's."""
+    replaces: Sha256Field | None
+    case_id: CaseField
+    candidate_id: CandidateField
+    agent_id: AgentField
+    approved_by: Annotated[str, Field(min_length=1, max_length=200)]
+    first_failure_at: UtcDatetime
+    promoted_at: UtcDatetime
+
+    def record_key(self) -> str:
+        return f"{self.tenant_id}/{self.skill}"
+
+
+class WithdrawalRequested(EventData):
+    tenant_id: TenantField
+    skill: SkillField
+    requested_by: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Message = ""
+
+    def record_key(self) -> str:
+        return f"{self.tenant_id}/{self.skill}"
+
+
+class SkillWithdrawn(EventData):
+    """Which version went, and why: the tombstone on the compacted topic can't say."""
+
+    tenant_id: TenantField
+    skill: SkillField
+    code_hash: Sha256Field
+    case_id: CaseField
+    candidate_id: CandidateField
+    requested_by: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: Message = ""
+
+    def record_key(self) -> str:
+        return self.case_id

@@ -1,0 +1,185 @@
+"""One generation of a case's search on its way: proposed, executed, scored."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from autodev.events.models.agent import MAX_SOURCE
+from autodev.events.models.base import EventData, Part, UtcDatetime
+from autodev.events.models.call import Arguments, CallOutcome, Expectation, Message, ShortText, SkillRef
+from autodev.ids import AgentField, CallField, CandidateField, CaseField, Sha256Field, TenantField
+
+UnitInterval = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(ge=0)]
+Tally = Annotated[int, Field(ge=0)]
+Source = Annotated[str, Field(max_length=MAX_SOURCE)]
+
+
+class Role(StrEnum):
+    FAILING = "failing"
+    PASSING = "passing"
+
+
+class Share(StrEnum):
+    """Which part of the evidence a call belongs to; engines never see the held-out part."""
+
+    SEARCH = "search"
+    HELD_OUT = "held_out"
+
+
+class EvidenceCall(Part):
+    """A recorded call that candidates are run on."""
+
+    call_id: CallField
+    role: Role
+    share: Share
+    arguments: Arguments
+    recorded: CallOutcome
+    expected: Expectation | None = None
+    violated: bool = False
+    """The skill returned, and its own property check refused the result."""
+
+
+class Candidate(Part):
+    candidate_id: CandidateField
+    code: Source | None
+    """New source of the skill's function; None runs the module as it was registered."""
+    code_hash: Sha256Field
+    operator: ShortText
+    description: Message
+    size: Tally
+    risk: UnitInterval
+
+
+class Generation(EventData):
+    """Candidates of one case and the evidence they are run on; self-contained, so no service waits for a join."""
+
+    tenant_id: TenantField
+    agent_id: AgentField
+    case_id: CaseField
+    round: Annotated[int, Field(ge=1)]
+    """How often the case has been opened."""
+    generation: Tally
+    """0 runs the unmodified skill alone, to see whether the failure reproduces."""
+    skill: SkillRef
+    entrypoint: ShortText
+    module_source: Source
+    base_code: Source
+    """The function that candidates grew from: the promoted one, else the registered one."""
+    base_promoted: Sha256Field | None
+    """Code hash of the promoted version they grew from; a promotion compares and sets it."""
+    candidates: Annotated[tuple[Candidate, ...], Field(min_length=1, max_length=64)]
+    evidence: Annotated[tuple[EvidenceCall, ...], Field(min_length=1, max_length=200)]
+    first_failure_at: UtcDatetime
+
+    def record_key(self) -> str:
+        return self.case_id
+
+
+class CandidatesProposed(Generation):
+    """Run these."""
+
+
+class Verdict(StrEnum):
+    """How a run ended, by the supervisor's own evidence and never by the guest's word."""
+
+    OK = "ok"
+    GUEST_ERROR = "guest_error"
+    WALL_TIMEOUT = "wall_timeout"
+    CPU_LIMIT = "cpu_limit"
+    OOM = "oom"
+    PIDS_LIMIT = "pids_limit"
+    OUTPUT_LIMIT = "output_limit"
+    KILLED_BY_SIGNAL = "killed_by_signal"
+    NO_RESULT = "no_result"
+    PROTOCOL_ERROR = "protocol_error"
+    ENGINE_ERROR = "engine_error"
+
+
+class PropertyVerdict(StrEnum):
+    HELD = "held"
+    VIOLATED = "violated"
+    BROKEN = "broken"
+    """The check itself failed."""
+    ABSENT = "absent"
+    """The skill has no check, or the call gave no result to check."""
+
+
+class CallRun(Part):
+    call_id: CallField
+    verdict: Verdict
+    outcome: CallOutcome | None
+    """None where the call gave neither a result nor an exception."""
+    seconds: Seconds
+    property: PropertyVerdict = PropertyVerdict.ABSENT
+    property_message: Message = ""
+
+
+class CandidateRun(Part):
+    candidate_id: CandidateField
+    verdict: Verdict
+    message: Message = ""
+    seconds: Seconds
+    calls: tuple[CallRun, ...]
+
+
+class CandidatesExecuted(Generation):
+    """The generation with facts: what each candidate did on each call."""
+
+    engine: ShortText
+    runs: tuple[CandidateRun, ...]
+
+
+class Decision(StrEnum):
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not_reproduced"
+    CONTINUE = "continue"
+    """Nothing plausible in this generation."""
+    PROMOTED = "promoted"
+    APPROVAL_REQUESTED = "approval_requested"
+    STALE = "stale"
+    """Another case changed the skill meanwhile; the search starts again on the new base."""
+
+
+class CandidateScore(Part):
+    """The fitness vector of one candidate, and what follows from it."""
+
+    candidate_id: CandidateField
+    fixed: Tally
+    failing: Tally
+    kept: Tally
+    passing: Tally
+    held_out_passed: Tally
+    held_out: Tally
+    oracle_calls: Tally
+    """Fixed calls that an expectation or a property vouches for."""
+    nones: Tally
+    """Fixed calls answered with None."""
+    latency_ratio: Annotated[float, Field(ge=0)] | None
+    """Median seconds on kept calls over the base's; None without kept calls."""
+    size: Tally
+    risk: UnitInterval
+    fitness: UnitInterval
+    plausible: bool
+    reason: Message
+
+
+class CandidatesScored(EventData):
+    tenant_id: TenantField
+    agent_id: AgentField
+    case_id: CaseField
+    round: Annotated[int, Field(ge=1)]
+    generation: Tally
+    skill: SkillRef
+    decision: Decision
+    reason: Message
+    sound_calls: tuple[CallField, ...]
+    """Calls whose recorded outcome the unmodified skill gave again; only these are evidence."""
+    scores: tuple[CandidateScore, ...]
+    chosen: CandidateField | None = None
+
+    def record_key(self) -> str:
+        return self.case_id
