@@ -1,0 +1,47 @@
+"""The one rule by which a result equals an expectation, in the agent and in the fitness service alike.
+
+- Types must be equal: ``1``, ``1.0`` and ``True`` are three different answers, and a list is no tuple.
+- Floats (and the parts of complex numbers) may differ by one part in 10⁹, so that a reordered sum is no failure.
+- NaN equals NaN.
+- Containers are compared member by member; mappings by key regardless of order.
+- What could not be encoded equals nothing, not even itself.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autodev.values import Unencodable
+
+RELATIVE_TOLERANCE = 1e-9
+
+
+def same_value(actual: Any, expected: Any) -> bool:
+    """Whether `actual` is the answer `expected` stands for, by the rule of this module."""
+    if type(actual) is not type(expected) or isinstance(actual, Unencodable):
+        return False
+    if isinstance(actual, float):
+        return _same_float(actual, expected)
+    if isinstance(actual, complex):
+        return _same_float(actual.real, expected.real) and _same_float(actual.imag, expected.imag)
+    if isinstance(actual, (list, tuple)):
+        return len(actual) == len(expected) and all(
+            same_value(mine, theirs) for mine, theirs in zip(actual, expected, strict=True)
+        )
+    if isinstance(actual, dict):
+        # Keys are looked up by equality, then held to the same types: {1: …} is not {True: …}.
+        return (
+            actual.keys() == expected.keys()
+            and {(type(key), key) for key in actual} == {(type(key), key) for key in expected}
+            and all(same_value(actual[key], expected[key]) for key in actual)
+        )
+    if isinstance(actual, (set, frozenset)):
+        return {(type(member), member) for member in actual} == {(type(member), member) for member in expected}
+    return bool(actual == expected)
+
+
+def _same_float(actual: float, expected: float) -> bool:
+    if math.isnan(actual) or math.isnan(expected):
+        return math.isnan(actual) and math.isnan(expected)
+    return math.isclose(actual, expected, rel_tol=RELATIVE_TOLERANCE)
