@@ -1,0 +1,131 @@
+"""Text or None given to `float`, `int`, `strptime` and their like."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from autodev.repair.diagnosis.check import Check, missing_checks
+from autodev.repair.diagnosis.fault import Fault
+from autodev.repair.diagnosis.observation import observed
+from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.changes import Stage
+from autodev.repair.source.expressions import callee_name, first_argument, rendered
+from autodev.repair.source.site import Site
+
+_QUOTED = r"(?P<value>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+
+
+@dataclass(frozen=True, slots=True)
+class _Complaint:
+    """A message by which a converter refuses a value, and the converters it can come from."""
+
+    pattern: re.Pattern[str]
+    converters: frozenset[str]
+
+
+def _complaint(pattern: str, *converters: str) -> _Complaint:
+    return _Complaint(re.compile(pattern), frozenset(converters))
+
+
+_COMPLAINTS = (
+    _complaint(rf"could not convert string to float: {_QUOTED}", "float"),
+    _complaint(rf"invalid literal for int\(\) with base \d+: {_QUOTED}", "int"),
+    _complaint(r"float\(\) argument must be .* not '(?P<type>\w+)'", "float"),
+    _complaint(r"int\(\) argument must be .* not '(?P<type>\w+)'", "int"),
+    _complaint(r"<class 'decimal\.ConversionSyntax'>", "Decimal"),
+    _complaint(r"conversion from (?P<type>\w+) to Decimal is not supported", "Decimal"),
+    _complaint(rf"Invalid literal for Fraction: {_QUOTED}", "Fraction"),
+    _complaint(rf"time data {_QUOTED} does not match format", "strptime"),
+    _complaint(r"unconverted data remains", "strptime"),
+    _complaint(r"strptime\(\) argument 1 must be str, not (?P<type>\w+)", "strptime"),
+    _complaint(rf"Invalid isoformat string: {_QUOTED}", "fromisoformat"),
+    _complaint(r"fromisoformat: argument must be str", "fromisoformat"),
+    _complaint(r"badly formed hexadecimal UUID string", "UUID"),
+)
+
+
+def diagnose(fault: Fault) -> Iterator[Suspect]:
+    """The statement's conversions of the kind that the message complains of."""
+    for complaint in _COMPLAINTS:
+        if found := complaint.pattern.search(fault.message):
+            named = found.groupdict()
+            odd = _odd_values(fault, complaint)
+            if named.get("type") == "NoneType" or (not odd and "type" in named):
+                odd = (None,)
+            yield from _suspects(fault, complaint.converters, odd)
+            return
+
+
+def conversions(site: Site, converters: frozenset[str]) -> Iterator[tuple[cst.Call, cst.BaseExpression]]:
+    """The statement's calls of these converters with the argument that each converts."""
+    for node in site.nodes:
+        if isinstance(node, cst.Call) and callee_name(node) in converters:
+            operand = first_argument(node)
+            if operand is not None:
+                yield node, operand
+
+
+def refused(converter: str, value: object) -> bool:
+    """Whether the number type itself refuses the value; False for converters that need more than a value."""
+    if value is None:
+        return True
+    if type(value) is not str or converter not in ("float", "int"):
+        return False
+    try:
+        _ = float(value) if converter == "float" else int(value)
+    except ValueError:
+        return True
+    return False
+
+
+def value_checks(fault: Fault, operand: cst.BaseExpression, values: tuple[object, ...]) -> tuple[Check, ...]:
+    """Checks for these odd values of the operand, in the author's quotes."""
+    text = rendered(fault.function, operand)
+    if text is None:
+        return ()
+    return missing_checks(text, values, single_quotes=fault.function.prefers_single_quotes)
+
+
+def _suspects(fault: Fault, converters: frozenset[str], odd: tuple[object, ...]) -> Iterator[Suspect]:
+    found = list(conversions(fault.site, converters))
+    by_call: dict[cst.Call, tuple[object, ...]] = {}
+    for call, operand in found:
+        name = callee_name(call) or ""
+        seen = [value for value in observed(fault, operand) if refused(name, value) or _listed(value, odd)]
+        by_call[call] = _distinct(seen)
+    singled_out = any(by_call.values())
+    for call, operand in found:
+        values = by_call[call] or odd
+        certain = bool(by_call[call]) if singled_out else len(found) == 1
+        yield Suspect(
+            kind="/".join(sorted(converters)),
+            failing=call,
+            operand=operand,
+            checks=value_checks(fault, operand, values),
+            stage=Stage.VALUE,
+            certain=certain,
+        )
+
+
+def _listed(value: object, odd: tuple[object, ...]) -> bool:
+    return type(value) is str and value in odd
+
+
+def _odd_values(fault: Fault, complaint: _Complaint) -> tuple[object, ...]:
+    values: list[object] = []
+    for message in fault.messages:
+        found = complaint.pattern.search(message)
+        if found and "value" in found.groupdict():
+            try:
+                values.append(ast.literal_eval(found["value"]))
+            except (ValueError, SyntaxError):
+                continue
+    return _distinct(values)
+
+
+def _distinct(values: list[object]) -> tuple[object, ...]:
+    plain = [value for value in values if value is None or type(value) is str]
+    return tuple(dict.fromkeys(plain))

@@ -1,0 +1,17 @@
+"""Every diagnosis there is. A new one is a module with a `diagnose` function and a line here."""
+
+from collections.abc import Callable, Iterable
+
+from autodev.repair.diagnosis import conversion
+from autodev.repair.diagnosis.fault import Fault
+from autodev.repair.diagnosis.suspect import Suspect
+
+Diagnosis = Callable[[Fault], Iterable[Suspect]]
+
+DIAGNOSES: tuple[Diagnosis, ...] = (conversion.diagnose,)
+
+
+def diagnose(fault: Fault) -> tuple[Suspect, ...]:
+    """What can have been odd, by every diagnosis that knows the error; the certain ones first."""
+    found = [suspect for diagnosis in DIAGNOSES for suspect in diagnosis(fault)]
+    return tuple(sorted(found, key=lambda suspect: not suspect.certain))

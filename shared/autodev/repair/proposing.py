@@ -1,0 +1,76 @@
+"""From a failing function and its failures to a ranked list of edits."""
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+
+from autodev.repair.canonical import fingerprint
+from autodev.repair.composing import Composition, compose
+from autodev.repair.diagnosis.fault import Fault, faults
+from autodev.repair.diagnosis.registry import diagnose
+from autodev.repair.model import Edit, Failure, Target, UnparsableSourceError
+from autodev.repair.ranking import ranked, size_of
+from autodev.repair.rules.registry import RULES
+from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.changes import rewritten
+from autodev.repair.source.function import FunctionSource, extract
+
+DEFAULT_LIMIT = 40
+
+
+def propose(
+    target: Target,
+    failures: Sequence[Failure],
+    *,
+    known: Collection[str] = (),
+    limit: int = DEFAULT_LIMIT,
+) -> tuple[Edit, ...]:
+    """Edits of the entrypoint that may fix the failures, the most promising first.
+
+    Every edit parses, keeps the signature, and differs by fingerprint from the original, from every other
+    edit, and from the fingerprints in `known`. The same input gives the same edits in the same order.
+    Raises UnparsableSourceError and UnsupportedTargetError.
+    """
+    code = extract(target)
+    function = FunctionSource(code)
+    by_fault = [tuple(_fixes(fault)) for fault in faults(function, target.entrypoint, failures)]
+    compositions = compose(by_fault)
+    seen = {fingerprint(code), *known}
+    edits: list[Edit] = []
+    for edit in ranked(_edits(function, compositions)):
+        if len(edits) == limit:
+            break
+        try:
+            mark = fingerprint(edit.code)
+        except UnparsableSourceError:
+            continue
+        if mark not in seen and _compiles(edit.code):
+            seen.add(mark)
+            edits.append(edit)
+    return tuple(edits)
+
+
+def _fixes(fault: Fault) -> Iterator[Fix]:
+    case = Case(fault, diagnose(fault))
+    for rule in RULES:
+        yield from rule(case)
+
+
+def _edits(function: FunctionSource, compositions: Sequence[Composition]) -> Iterator[Edit]:
+    for composition in compositions:
+        code, replacements = rewritten(function, composition.changes)
+        yield Edit(
+            code=code,
+            operator=" + ".join(fix.operator for fix in composition.fixes),
+            description=" ".join(fix.description for fix in composition.fixes),
+            size=size_of(function, replacements),
+            risk=round(composition.risk, 3),
+            fixes=composition.faults,
+        )
+
+
+def _compiles(code: str) -> bool:
+    try:
+        compile(code, "<edit>", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

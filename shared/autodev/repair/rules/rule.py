@@ -1,0 +1,33 @@
+"""What a repair rule is: a name, and fixes for a diagnosed fault."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from autodev.repair.diagnosis.fault import Fault
+from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.changes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way to answer a fault: changes to the source, and how risky they are (see Edit.risk)."""
+
+    operator: str
+    description: str
+    changes: tuple[Change, ...]
+    risk: float
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A fault with its suspects, as a rule sees it."""
+
+    fault: Fault
+    suspects: tuple[Suspect, ...]
+
+
+class Rule(Protocol):
+    """A family of fixes. Pure: the same case gives the same fixes in the same order."""
+
+    def __call__(self, case: Case) -> Iterable[Fix]: ...
