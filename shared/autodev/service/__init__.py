@@ -1,0 +1,1 @@
+"""What every service process shares: settings, probes, migrations, and its life from start to drain."""

@@ -1,0 +1,98 @@
+"""A service's migrations: upgrade to the newest, compare with the models, write the next one."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+class ServiceNotInstalledError(RuntimeError):
+    """Services run from a checkout or an image; the wheel alone holds only what agents need."""
+
+
+async def upgrade(engine: AsyncEngine, service: str) -> str:
+    """Bring `service`'s schema to the newest revision; return that revision."""
+    async with engine.connect() as connection:
+        await connection.run_sync(_with_config, service, lambda config: command.upgrade(config, "head"))
+    return newest(service)
+
+
+async def current(engine: AsyncEngine, service: str) -> str | None:
+    """The revision that the database has; None before the first."""
+    schema = _metadata(service).schema
+
+    def read(connection: Connection) -> str | None:
+        options = {"version_table_schema": schema}
+        return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+    async with engine.connect() as connection:
+        return await connection.run_sync(read)
+
+
+async def check(engine: AsyncEngine, service: str) -> None:
+    """Compare the migrated schema with the service's tables.
+
+    Raises:
+        alembic.util.CommandError: they differ; a migration is missing.
+    """
+    async with engine.connect() as connection:
+        await connection.run_sync(_with_config, service, command.check)
+
+
+async def write_next(engine: AsyncEngine, service: str, message: str) -> None:
+    """Write a new revision file with what the service's tables have and the database has not."""
+    number = f"{len(list(_versions(service).glob('*.py'))) + 1:04d}"
+    _versions(service).mkdir(parents=True, exist_ok=True)
+
+    def revise(config: Config) -> None:
+        command.revision(config, message=message, autogenerate=True, rev_id=number)
+
+    async with engine.connect() as connection:
+        await connection.run_sync(_with_config, service, revise)
+
+
+def newest(service: str) -> str:
+    """The newest revision that the code has."""
+    head = ScriptDirectory.from_config(_config(service)).get_current_head()
+    return head or ""
+
+
+def _with_config(connection: Connection, service: str, action: object) -> None:
+    config = _config(service)
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = _metadata(service)
+    action(config)  # type: ignore[operator]
+
+
+def _config(service: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("version_locations", str(_versions(service)))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+def _versions(service: str) -> Path:
+    package = importlib.import_module(f"services.{service}")
+    return Path(package.__path__[0]) / "migrations"
+
+
+def _metadata(service: str) -> MetaData:
+    try:
+        tables = importlib.import_module(f"services.{service}.tables")
+    except ModuleNotFoundError as error:
+        raise ServiceNotInstalledError(
+            f"service {service!r} is not importable ({error.name} is missing): run from a checkout, with the extra"
+            f" 'autodev-streams[{service}]' installed"
+        ) from error
+    metadata = tables.metadata
+    assert isinstance(metadata, MetaData)
+    return metadata

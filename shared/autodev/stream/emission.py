@@ -1,0 +1,66 @@
+"""What a handler wants published, and the event it becomes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autodev.events.catalogue import EventType, type_of
+from autodev.events.envelope import Event, TraceContext
+from autodev.events.models.base import EventData
+from autodev.ids import CaseId, EventId, derived_event_id
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An event to publish because `cause` was handled."""
+
+    type: EventType
+    key: str
+    data: EventData | None
+    cause: Event[Any]
+    correlation_id: CaseId | None
+    event_id: EventId | None = None
+    """Given where the id must not depend on the cause, such as a window's; else derived from the cause."""
+
+
+def emit(
+    data: EventData, cause: Event[Any], *, case: CaseId | None = None, event_id: EventId | None = None
+) -> Emission:
+    """`data` under its own type and key. The case defaults to the cause's."""
+    return Emission(type_of(data), data.record_key(), data, cause, case or cause.correlation_id, event_id)
+
+
+def emit_tombstone(event_type: EventType, key: str, cause: Event[Any], *, case: CaseId | None = None) -> Emission:
+    """Withdraw what a compacted topic holds under `key`."""
+    return Emission(event_type, key, None, cause, case or cause.correlation_id)
+
+
+def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventData]]:
+    """The events of one handled batch. Ids and times follow from the causes alone, so a replay gives the same."""
+    ordinals: Counter[tuple[EventId, str]] = Counter()
+    events = []
+    for emission in emissions:
+        slot = (emission.cause.id, emission.type.name)
+        index = ordinals[slot]
+        ordinals[slot] += 1
+        events.append(
+            Event(
+                id=emission.event_id or derived_event_id(emission.cause.id, emission.type.name, index),
+                source=source,
+                type=emission.type,
+                time=emission.cause.time,
+                key=emission.key,
+                data=emission.data,
+                correlation_id=emission.correlation_id,
+                causation_id=emission.cause.id,
+                trace=_carried_on(emission.cause.trace),
+            )
+        )
+    return events
+
+
+def _carried_on(trace: TraceContext) -> TraceContext:
+    return replace(trace, start=trace.start or trace.traceparent)

@@ -1,0 +1,147 @@
+"""A member of a consumer group: one worker a partition, explicit offsets, drained before a partition leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import structlog
+
+from autodev.events.record import Record
+from autodev.stream.batch import BatchProcessor
+from autodev.stream.ports import FencedError, Partition, Subscription
+from autodev.telemetry.metrics import CONSUMER_LAG
+
+log = structlog.get_logger(__name__)
+
+MAX_RECORDS = 500
+POLL_SECONDS = 1.0
+COMMIT_SECONDS = 0.5
+"""Offsets in the broker only say where to start reading; the truth is the position in the database."""
+FIRST_RETRY_SECONDS = 0.1
+LAST_RETRY_SECONDS = 5.0
+
+
+class GroupMember:
+    """Reads a subscription's partitions, each in order by a worker of its own, so that one never waits for another."""
+
+    def __init__(
+        self, subscription: Subscription, processor: BatchProcessor[Any], max_records: int = MAX_RECORDS
+    ) -> None:
+        self._max_records = max_records
+        self._subscription = subscription
+        self._processor = processor
+        self._workers: dict[Partition, asyncio.Task[None]] = {}
+        self._stopping: set[Partition] = set()
+        self._polling: set[Partition] = set()
+        self._processed: dict[Partition, int] = {}
+        self._committed: dict[Partition, int] = {}
+        self._committer: asyncio.Task[None] | None = None
+        self._joined = False
+        self._trouble: dict[Partition, str] = {}
+
+    @property
+    def trouble(self) -> str | None:
+        """Why this member is not working as it should; None if it is."""
+        if not self._joined:
+            return f"group {self._processor.group!r} not joined yet"
+        return next((f"{partition}: {reason}" for partition, reason in self._trouble.items()), None)
+
+    async def start(self) -> None:
+        await self._subscription.start(assigned=self._assigned, revoked=self._revoked)
+        self._committer = asyncio.create_task(self._commit_forever(), name="offset-committer")
+
+    async def stop(self) -> None:
+        """Stop polling, finish what is in flight, commit, leave the group."""
+        await self._revoked(list(self._workers))
+        if self._committer is not None:
+            self._committer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._committer
+        await self._subscription.stop()
+        self._joined = False
+
+    async def _assigned(self, partitions: Collection[Partition]) -> None:
+        self._joined = True
+        for partition in partitions:
+            self._stopping.discard(partition)
+            self._workers[partition] = asyncio.create_task(self._work(partition), name=f"worker {partition}")
+        log.info("partitions_assigned", group=self._processor.group, partitions=len(partitions))
+
+    async def _revoked(self, partitions: Collection[Partition]) -> None:
+        self._stopping.update(partitions)
+        leaving = {partition: self._workers.pop(partition) for partition in partitions if partition in self._workers}
+        for partition, worker in leaving.items():
+            if partition in self._polling:  # nothing in flight: no reason to wait for the poll's timeout
+                worker.cancel()
+        await asyncio.gather(*leaving.values(), return_exceptions=True)
+        await self._commit()
+        for partition in partitions:
+            for state in (self._processed, self._committed, self._trouble):
+                state.pop(partition, None)
+
+    async def _work(self, partition: Partition) -> None:
+        delay = FIRST_RETRY_SECONDS
+        records: Sequence[Record] = ()
+        while partition not in self._stopping:
+            try:
+                records = records or await self._poll(partition)
+                if records:
+                    self._processed[partition] = await self._processor.process(partition, records)
+            except FencedError as error:
+                log.warning("fenced", partition=str(partition), detail=str(error))
+                await asyncio.sleep(FIRST_RETRY_SECONDS)
+                continue
+            except Exception as error:  # infrastructure: wait, then do the same batch again
+                self._trouble[partition] = f"{type(error).__name__}: {error}"[:300]
+                log.warning("waiting_for_infrastructure", partition=str(partition), seconds=delay, exc_info=error)
+                await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+                delay = min(delay * 2, LAST_RETRY_SECONDS)
+                continue
+            records = ()
+            delay = FIRST_RETRY_SECONDS
+            self._trouble.pop(partition, None)
+            self._measure_lag(partition)
+
+    async def _poll(self, partition: Partition) -> Sequence[Record]:
+        self._polling.add(partition)
+        try:
+            return await self._subscription.poll(partition, max_records=self._max_records, seconds=POLL_SECONDS)
+        finally:
+            self._polling.discard(partition)
+
+    def _measure_lag(self, partition: Partition) -> None:
+        processed = self._processed.get(partition)
+        lag = self._subscription.lag(partition, processed) if processed is not None else None
+        if lag is not None:
+            CONSUMER_LAG.set(
+                lag,
+                {
+                    "messaging.consumer.group.name": self._processor.group,
+                    "messaging.destination.name": partition.topic,
+                    "messaging.destination.partition.id": str(partition.number),
+                },
+            )
+
+    async def _commit_forever(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_SECONDS)
+            await self._commit()
+
+    async def _commit(self) -> None:
+        offsets = {
+            partition: offset
+            for partition, offset in self._processed.items()
+            if self._committed.get(partition) != offset
+        }
+        if not offsets:
+            return
+        try:
+            await self._subscription.commit(offsets)
+        except Exception as error:  # noqa: BLE001 - the position is the truth: at worst records come again and are skipped
+            log.warning("commit_failed", group=self._processor.group, error=f"{type(error).__name__}: {error}")
+        else:
+            self._committed.update(offsets)

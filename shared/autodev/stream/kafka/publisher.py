@@ -1,0 +1,64 @@
+"""An idempotent, pipelined producer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+
+from autodev.events.catalogue import TOPICS
+from autodev.events.record import OutgoingRecord
+from autodev.stream.kafka.connection import KafkaConnection
+
+MAX_REQUEST = max(topic.max_bytes for topic in TOPICS)
+
+
+class KafkaPublisher:
+    def __init__(self, connection: KafkaConnection) -> None:
+        self._connection = connection
+        self._producer: AIOKafkaProducer | None = None
+
+    async def publish(self, records: Sequence[OutgoingRecord]) -> None:
+        producer = await self._started()
+        try:
+            acknowledged = [
+                await producer.send(
+                    self._connection.physical(record.topic),
+                    key=record.key,
+                    value=record.value,
+                    partition=record.partition,
+                    timestamp_ms=record.timestamp_ms,
+                    headers=list(record.headers),
+                )
+                for record in records
+            ]
+            await asyncio.gather(*acknowledged)
+        except Exception:
+            # After a failed send an idempotent producer may be unusable for good; a new one costs milliseconds.
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._connection.bootstrap_servers,
+                client_id=self._connection.client_id,
+                acks="all",
+                enable_idempotence=True,
+                max_request_size=MAX_REQUEST,
+                linger_ms=0,
+                request_timeout_ms=15_000,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer

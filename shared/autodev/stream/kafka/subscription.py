@@ -1,0 +1,95 @@
+"""A consumer group member on aiokafka. Offsets are committed explicitly, never automatically."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+
+from autodev.events.record import Record
+from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.ports import Partition, PartitionsChanged
+
+MAX_POLL_MS = 600_000
+"""A handler may take this long before the group gives its partitions away."""
+SESSION_MS = 10_000
+
+
+class KafkaSubscription:
+    def __init__(self, connection: KafkaConnection, group: str, topics: Collection[str]) -> None:
+        self._connection = connection
+        self._topics = sorted(topics)
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=connection.bootstrap_servers,
+            client_id=connection.client_id,
+            group_id=connection.physical(group),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            max_poll_interval_ms=MAX_POLL_MS,
+            rebalance_timeout_ms=30_000,
+            session_timeout_ms=SESSION_MS,
+            heartbeat_interval_ms=2_000,
+            fetch_max_wait_ms=500,
+            max_partition_fetch_bytes=1_048_576,
+        )
+
+    async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
+        self._consumer.subscribe(
+            [self._connection.physical(topic) for topic in self._topics],
+            listener=_Listener(self._logical, assigned, revoked),
+        )
+        try:
+            await self._consumer.start()
+        except BaseException:
+            await self._consumer.stop()
+            raise
+
+    async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
+        found = await self._consumer.getmany(
+            self._physical(partition), timeout_ms=int(seconds * 1000), max_records=max_records
+        )
+        return [
+            Record(
+                topic=partition.topic,
+                partition=partition.number,
+                offset=message.offset,
+                timestamp_ms=message.timestamp,
+                key=message.key,
+                value=message.value,
+                headers=tuple(message.headers),
+            )
+            for messages in found.values()
+            for message in messages
+        ]
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        await self._consumer.commit({self._physical(partition): offset for partition, offset in offsets.items()})
+
+    def lag(self, partition: Partition, next_offset: int) -> int | None:
+        try:
+            end = self._consumer.highwater(self._physical(partition))
+        except AssertionError:  # it has left us meanwhile
+            return None
+        return None if end is None else max(0, end - next_offset)
+
+    async def stop(self) -> None:
+        await self._consumer.stop()
+
+    def _physical(self, partition: Partition) -> TopicPartition:
+        return TopicPartition(self._connection.physical(partition.topic), partition.number)
+
+    def _logical(self, partitions: Collection[TopicPartition]) -> list[Partition]:
+        return [Partition(self._connection.logical(each.topic), each.partition) for each in partitions]
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+    def __init__(self, logical: object, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
+        self._logical: object = logical
+        self._assigned = assigned
+        self._revoked = revoked
+
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        await self._assigned(self._logical(assigned))  # type: ignore[operator]
+
+    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        await self._revoked(self._logical(revoked))  # type: ignore[operator]

@@ -1,0 +1,88 @@
+"""What the runtime asks of a broker and of a database. Real and in-memory versions pass one contract suite."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from autodev.events.envelope import Event
+from autodev.events.record import OutgoingRecord, Record
+
+S_co = TypeVar("S_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Partition:
+    topic: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}[{self.number}]"
+
+
+PartitionsChanged = Callable[[Collection[Partition]], Awaitable[None]]
+
+
+class Publisher(Protocol):
+    """Writes records, in order per partition."""
+
+    async def publish(self, records: Sequence[OutgoingRecord]) -> None:
+        """Return when the broker has acknowledged all of `records`.
+
+        Raises:
+            OSError or KafkaError: the broker is away; any of the records may have been written.
+        """
+
+
+class Subscription(Protocol):
+    """One member of a consumer group."""
+
+    async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
+        """Join. `revoked` is awaited before partitions go to another member: finish what is in flight there."""
+
+    async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
+        """The next records of `partition` in offset order; empty after `seconds` without any."""
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """Set the group's next offset of each partition. Raises if a partition is no longer ours."""
+
+    def lag(self, partition: Partition, next_offset: int) -> int | None:
+        """Records between `next_offset` and the end of the log; None while unknown."""
+
+    async def stop(self) -> None:
+        """Leave the group."""
+
+
+class FencedError(RuntimeError):
+    """The position moved without us: another member took the partition while this process was paused."""
+
+
+class Transaction(Protocol[S_co]):
+    """One database transaction: effects, inbox, outbox and position commit together or not at all."""
+
+    @property
+    def store(self) -> S_co:
+        """What handlers read and write; for PostgreSQL the open connection."""
+
+    async def position(self, group: str, partition: Partition) -> int | None:
+        """The next offset to process; None before the first record."""
+
+    async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
+        """Compare `expected` and set `following`.
+
+        Raises:
+            FencedError: the position is no longer `expected`.
+        """
+
+    async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
+        """Those of `events`, in order, that this group has never handled; they are remembered as handled."""
+
+    async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
+        """Put records into the outbox, in order."""
+
+
+class Ledger(Protocol[S_co]):
+    def begin(self) -> AbstractAsyncContextManager[Transaction[S_co]]:
+        """A transaction: commits at the end of the block, rolls back if it raises."""

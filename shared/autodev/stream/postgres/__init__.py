@@ -1,0 +1,1 @@
+"""The ledger on PostgreSQL, and the relay that empties its outbox."""

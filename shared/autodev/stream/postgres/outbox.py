@@ -1,0 +1,81 @@
+"""Rows of the outbox: in with the effects, out by the relay."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.record import Headers, OutgoingRecord
+
+
+def channel(schema: str) -> str:
+    """The NOTIFY channel that wakes the schema's relay."""
+    return f"{schema}_outbox"
+
+
+async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[OutgoingRecord]) -> None:
+    """Insert `records` in order and wake the relay when the transaction commits."""
+    if not records:
+        return
+    await connection.execute(
+        text(
+            f"INSERT INTO {schema}.outbox"  # noqa: S608 - the schema is a service's name, from code
+            " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
+            " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:keys AS bytea[]),"
+            " CAST(:types AS text[]), CAST(:payloads AS bytea[]), CAST(:headers AS bytea[]),"
+            " CAST(:partitions AS integer[]), CAST(:timestamps AS bigint[]))"
+        ),
+        {
+            "ids": [_id(record.headers) for record in records],
+            "topics": [record.topic for record in records],
+            "keys": [record.key for record in records],
+            "types": [_header(record.headers, "ce_type") or "" for record in records],
+            "payloads": [record.value for record in records],
+            "headers": [pack_headers(record.headers) for record in records],
+            "partitions": [record.partition for record in records],
+            "timestamps": [record.timestamp_ms for record in records],
+        },
+    )
+    await connection.execute(text(f"NOTIFY {channel(schema)}"))
+
+
+def from_row(row: Any) -> OutgoingRecord:
+    """The record that an outbox row holds."""
+    return OutgoingRecord(
+        topic=row["aggregatetype"],
+        key=row["aggregateid"],
+        value=row["payload"],
+        headers=unpack_headers(row["headers"]),
+        timestamp_ms=row["timestamp_ms"],
+        partition=row["partition"],
+    )
+
+
+def pack_headers(headers: Headers) -> bytes:
+    """JSON, with values in base64: a dead letter's headers may hold any bytes, or none."""
+    return orjson.dumps(
+        [[name, None if value is None else base64.b64encode(value).decode()] for name, value in headers]
+    )
+
+
+def unpack_headers(packed: bytes) -> Headers:
+    return tuple((name, None if value is None else base64.b64decode(value)) for name, value in orjson.loads(packed))
+
+
+def _header(headers: Headers, wanted: str) -> str | None:
+    value = next((value for name, value in headers if name == wanted), None)
+    # A dead letter's type is whatever its sender wrote; a text column takes no NUL.
+    return None if value is None else value.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+
+
+def _id(headers: Headers) -> UUID:
+    try:
+        return UUID(_header(headers, "ce_id") or "")
+    except ValueError:
+        return uuid4()  # a dead letter's id is its sender's business

@@ -1,0 +1,101 @@
+"""The outbox relay: publishes committed rows in order, woken by NOTIFY, one at a time per service."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import asyncpg
+import structlog
+
+from autodev.events.models.base import utc_now
+from autodev.stream.ports import Publisher
+from autodev.stream.postgres.outbox import channel, from_row
+from autodev.stream.postgres.retention import sweep
+from autodev.telemetry.metrics import OUTBOX_OLDEST, OUTBOX_PENDING, SENT
+
+log = structlog.get_logger(__name__)
+
+BATCH: Final = 500
+IDLE_SECONDS: Final = 1.0
+"""How long a lost notification can go unnoticed."""
+RETRY_SECONDS: Final = 1.0
+SWEEP_SECONDS: Final = 300.0
+
+
+@dataclass
+class Relay:
+    """Run one in every replica: the advisory lock lets one publish and keeps the others waiting.
+
+    Two relays with SKIP LOCKED would break the order within a key. If it dies between publishing and marking, the
+    next one publishes again; consumers drop what they have seen.
+    """
+
+    database_url: str
+    schema: str
+    publisher: Publisher
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    trouble: str | None = "outbox relay not connected yet"
+
+    async def run(self) -> None:
+        """Relay until cancelled; whatever fails is retried."""
+        while True:
+            try:
+                await self._session()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                self.trouble = f"outbox relay: {type(error).__name__}: {error}"
+            except Exception as error:  # noqa: BLE001 - the broker's client raises its own classes
+                self.trouble = f"outbox relay: {type(error).__name__}: {error}"
+            log.warning("relay_interrupted", reason=self.trouble)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _session(self) -> None:
+        connection = await asyncpg.connect(self.database_url, timeout=10)
+        try:
+            await connection.add_listener(channel(self.schema), lambda *_: self._wake.set())
+            self.trouble = None
+            await connection.execute("SELECT pg_advisory_lock($1)", _lock_key(self.schema))
+            await self._relay(connection)
+        finally:
+            await connection.close(timeout=5)
+
+    async def _relay(self, connection: Any) -> None:
+        loop = asyncio.get_running_loop()
+        next_sweep = loop.time()
+        while True:
+            self._wake.clear()
+            published = await self._publish_batch(connection)
+            if loop.time() >= next_sweep:
+                await sweep(connection, self.schema)
+                next_sweep = loop.time() + SWEEP_SECONDS
+            if published == BATCH:
+                continue
+            OUTBOX_PENDING.set(0)
+            OUTBOX_OLDEST.set(0)
+            try:
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _publish_batch(self, connection: Any) -> int:
+        rows = await connection.fetch(
+            f"SELECT * FROM {self.schema}.outbox WHERE published_at IS NULL ORDER BY seq LIMIT {BATCH}"  # noqa: S608
+        )
+        if not rows:
+            return 0
+        OUTBOX_PENDING.set(len(rows))
+        OUTBOX_OLDEST.set((utc_now() - rows[0]["created_at"]).total_seconds())
+        await self.publisher.publish([from_row(row) for row in rows])
+        await connection.execute(
+            f"UPDATE {self.schema}.outbox SET published_at = now() WHERE seq = ANY($1::bigint[])",  # noqa: S608
+            [row["seq"] for row in rows],
+        )
+        SENT.add(len(rows))
+        return len(rows)
+
+
+def _lock_key(schema: str) -> int:
+    return zlib.crc32(f"autodev outbox relay {schema}".encode())

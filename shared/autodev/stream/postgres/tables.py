@@ -1,0 +1,67 @@
+"""The tables that every service has in its own schema: inbox, outbox and positions."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def service_metadata(schema: str) -> MetaData:
+    """Metadata of one service: its schema, our naming convention, and the runtime's tables."""
+    metadata = MetaData(schema=schema, naming_convention=NAMING)
+    Table(
+        "inbox",
+        metadata,
+        Column("consumer_group", Text, primary_key=True),
+        Column("source", Text, primary_key=True),
+        Column("id", Text, primary_key=True),
+        Column("handled_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Index("ix_inbox_handled_at", "handled_at"),
+    )
+    outbox = Table(
+        # The first five columns are those that Debezium's outbox event router expects.
+        "outbox",
+        metadata,
+        Column("id", Uuid, nullable=False),
+        Column("aggregatetype", Text, nullable=False),
+        Column("aggregateid", LargeBinary),
+        Column("type", Text, nullable=False),
+        Column("payload", LargeBinary),
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("headers", LargeBinary, nullable=False),
+        Column("partition", Integer),
+        Column("timestamp_ms", BigInteger),
+        Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+        Column("published_at", DateTime(timezone=True)),
+    )
+    Index("ix_outbox_pending", outbox.c.seq, postgresql_where=outbox.c.published_at.is_(None))
+    Index("ix_outbox_published_at", outbox.c.published_at, postgresql_where=outbox.c.published_at.is_not(None))
+    Table(
+        "position",
+        metadata,
+        Column("consumer_group", Text, primary_key=True),
+        Column("topic", Text, primary_key=True),
+        Column("partition", Integer, primary_key=True),
+        Column("next_offset", BigInteger, nullable=False),
+    )
+    return metadata

@@ -1,0 +1,1 @@
+"""Traces, metrics and logs, under the names of OpenTelemetry's messaging conventions."""

@@ -1,0 +1,19 @@
+"""Every metric of the runtime, by name and unit. Without an SDK behind the API they cost next to nothing."""
+
+from __future__ import annotations
+
+from opentelemetry import metrics
+
+_meter = metrics.get_meter("autodev")
+
+SENT = _meter.create_counter("messaging.client.sent.messages", "{message}", "Records that the broker acknowledged")
+CONSUMED = _meter.create_counter("messaging.client.consumed.messages", "{message}", "Records read from the broker")
+PROCESS_DURATION = _meter.create_histogram("messaging.process.duration", "s", "Time to handle one batch")
+EVENT_AGE = _meter.create_histogram("autodev.event.age", "s", "From an event's time to its handling")
+CONSUMER_LAG = _meter.create_gauge("autodev.consumer.lag", "{message}", "Records not yet processed, per partition")
+DEAD_LETTERS = _meter.create_counter("autodev.dead_letters", "{message}", "Records given up, per consumer group")
+OUTBOX_PENDING = _meter.create_gauge("autodev.outbox.pending", "{message}", "Outbox rows not yet published")
+OUTBOX_OLDEST = _meter.create_gauge("autodev.outbox.oldest_age", "s", "Age of the oldest unpublished outbox row")
+SANDBOX_RUNS = _meter.create_counter("autodev.sandbox.runs", "{run}", "Isolated runs, by verdict")
+SANDBOX_DURATION = _meter.create_histogram("autodev.sandbox.duration", "s", "Wall time of one isolated run")
+CANDIDATES_TRIED = _meter.create_counter("autodev.candidates.tried", "{candidate}", "Candidates proposed, by operator")
