@@ -117,7 +117,7 @@ _TYPES: Final = (
 EVENT_TYPES: Final[Mapping[str, EventType]] = {entry.name: entry for entry in _TYPES}
 
 SUBSCRIPTIONS: Final[Mapping[str, tuple[Topic, ...]]] = {
-    "ingestion": (TASK_REPORTED, SKILL_EXECUTED, SKILL_REGISTERED, WORKSPACE_CONFIGURED),
+    "ingestion": (TASK_REPORTED, SKILL_EXECUTED, WORKSPACE_CONFIGURED),
     "analysis": (FAILURE_BATCHED,),
     "proposals": (
         SKILL_REGISTERED,

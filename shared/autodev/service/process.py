@@ -14,12 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
 from autodev.events.catalogue import SUBSCRIPTIONS, dead_letter_topic
+from autodev.events.envelope import Event
 from autodev.service.database import create_engine
 from autodev.service.migrations import history
 from autodev.service.probes import HttpServer, probe_routes
 from autodev.service.readiness import Readiness
 from autodev.service.settings import ServiceSettings
-from autodev.stream.batch import BatchProcessor
+from autodev.stream.batch import BatchProcessor, accept
 from autodev.stream.group import MAX_RECORDS, GroupMember
 from autodev.stream.handler import BatchHandler
 from autodev.stream.kafka.publisher import KafkaPublisher
@@ -51,6 +52,7 @@ class Service:
     name: str
     handler: Callable[[Context], BatchHandler[AsyncConnection]]
     routes: Callable[[Context], Sequence[Any]] = lambda _context: ()
+    check: Callable[[Event[Any]], None] = accept
     max_records: int = MAX_RECORDS
     """Records in one transaction; small where handling one takes seconds."""
     idle_in_transaction: str = "60s"
@@ -109,6 +111,7 @@ async def _join(
         source=f"/services/{service.name}",
         ledger=PostgresLedger(context.engine, service.name),
         handler=service.handler(context),
+        check=service.check,
     )
     topics = [topic.name for topic in SUBSCRIPTIONS[service.name]]
     while not stopping.is_set():

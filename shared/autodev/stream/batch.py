@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,11 @@ from autodev.telemetry.tracing import processing
 S = TypeVar("S")
 log = structlog.get_logger(__name__)
 
+
+def accept(_event: Event[Any]) -> None:
+    """The check of a service that takes whatever its models take."""
+
+
 ATTEMPTS = 3
 """Tries of one record on its own before it becomes a dead letter."""
 RETRY_SECONDS = 0.05
@@ -37,6 +42,8 @@ class BatchProcessor(Generic[S]):
     source: str
     ledger: Ledger[S]
     handler: BatchHandler[S]
+    check: Callable[[Event[Any]], None] = accept
+    """Raises InvalidRecordError for an event that its model accepts but the service does not."""
 
     async def process(self, partition: Partition, records: Sequence[Record]) -> int:
         """Handle `records` (offsets ascending, one partition); return the next offset to process.
@@ -48,7 +55,7 @@ class BatchProcessor(Generic[S]):
         try:
             return await self._apply(partition, records)
         except Exception as error:
-            if isinstance(error, FencedError) or classify(error) is not FailureClass.HANDLER:
+            if isinstance(error, FencedError) or classify(error) is FailureClass.INFRASTRUCTURE:
                 raise
             log.warning("batch_failed", partition=str(partition), records=len(records), exc_info=error)
         following = records[-1].offset + 1
@@ -58,19 +65,22 @@ class BatchProcessor(Generic[S]):
 
     async def _alone(self, partition: Partition, record: Record) -> int:
         first_failed_at = utc_now()
-        message = ""
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return await self._apply(partition, [record])
             except Exception as error:
-                if isinstance(error, FencedError) or classify(error) is not FailureClass.HANDLER:
+                failure = classify(error)
+                if isinstance(error, FencedError) or failure is FailureClass.INFRASTRUCTURE:
                     raise
-                message = f"{type(error).__name__}: {error}"
                 log.warning(
                     "record_failed", partition=str(partition), offset=record.offset, attempt=attempt, exc_info=error
                 )
+                if failure is FailureClass.INVALID or attempt == ATTEMPTS:
+                    defect = Defect(failure, f"{type(error).__name__}: {error}", attempt, first_failed_at)
+                    break
             await asyncio.sleep(RETRY_SECONDS * 2**attempt)
-        defect = Defect(FailureClass.HANDLER, message, ATTEMPTS, first_failed_at)
         return await self._apply(partition, [record], defect)
 
     async def _apply(self, partition: Partition, records: Sequence[Record], defect: Defect | None = None) -> int:
@@ -81,7 +91,7 @@ class BatchProcessor(Generic[S]):
             fresh = [record for record in records if position is None or record.offset >= position]
             if not fresh:
                 return position or following
-            events, letters = _parse(fresh, self.group, defect)
+            events, letters = self._parse(fresh, defect)
             outgoing = await self._handle(transaction, events)
             await transaction.enqueue([*outgoing, *letters])
             await transaction.advance(self.group, partition, expected=position, following=following)
@@ -99,26 +109,18 @@ class BatchProcessor(Generic[S]):
             emissions = await self.handler(traced, transaction.store)
             return [to_record(event) for event in to_events(emissions, self.source)]
 
-
-def _parse(
-    records: Sequence[Record], group: str, defect: Defect | None
-) -> tuple[list[Event[Any]], list[OutgoingRecord]]:
-    events: list[Event[Any]] = []
-    letters: list[OutgoingRecord] = []
-    for record in records:
+    def _parse(self, records: Sequence[Record], defect: Defect | None) -> tuple[list[Event[Any]], list[OutgoingRecord]]:
         if defect is not None:
-            letters.append(dead_letter(record, group, defect))
-            continue
-        try:
-            events.append(from_record(record))
-        except InvalidRecordError as error:
-            letters.append(dead_letter(record, group, Defect(FailureClass.INVALID, str(error), 1, utc_now())))
-            log.warning(
-                "record_invalid",
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                field=error.field,
-                reason=error.reason,
-            )
-    return events, letters
+            return [], [dead_letter(record, self.group, defect) for record in records]
+        events: list[Event[Any]] = []
+        letters: list[OutgoingRecord] = []
+        for record in records:
+            try:
+                event = from_record(record)
+                self.check(event)
+                events.append(event)
+            except InvalidRecordError as error:
+                letters.append(dead_letter(record, self.group, Defect(FailureClass.INVALID, str(error), 1, utc_now())))
+                place = f"{record.topic}[{record.partition}]@{record.offset}"
+                log.warning("record_invalid", record=place, field=error.field, reason=error.reason)
+        return events, letters
