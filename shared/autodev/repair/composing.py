@@ -7,7 +7,7 @@ from autodev.repair.rules.rule import Fix
 from autodev.repair.source.changes import Change, conflict
 
 _FIXES_PER_FAULT = 10
-_WIDTH = 60
+_WIDTH = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From a failing function and its failures to a ranked list of edits."""
 
 import ast
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from autodev.repair.canonical import fingerprint
 from autodev.repair.composing import Composition, compose
@@ -32,8 +32,7 @@ def propose(
     """
     code = extract(target)
     function = FunctionSource(code)
-    by_fault = [tuple(_fixes(fault)) for fault in faults(function, target.entrypoint, failures)]
-    compositions = compose(by_fault)
+    compositions = compose(_fixes_by_failures(faults(function, target.entrypoint, failures)))
     seen = {fingerprint(code), *known}
     edits: list[Edit] = []
     for edit in ranked(_edits(function, compositions)):
@@ -49,10 +48,15 @@ def propose(
     return tuple(edits)
 
 
-def _fixes(fault: Fault) -> Iterator[Fix]:
-    case = Case(fault, diagnose(fault))
-    for rule in RULES:
-        yield from rule(case)
+def _fixes_by_failures(found: Iterable[Fault]) -> list[list[Fix]]:
+    """Fixes grouped by what they answer: one text at several statements is one fault with several places."""
+    groups: dict[tuple[int, ...], list[Fix]] = {}
+    for fault in found:
+        case = Case(fault, diagnose(fault))
+        fixes = groups.setdefault(tuple(map(id, fault.failures)), [])
+        for rule in RULES:
+            fixes += rule(case)
+    return list(groups.values())
 
 
 def _edits(function: FunctionSource, compositions: Sequence[Composition]) -> Iterator[Edit]:

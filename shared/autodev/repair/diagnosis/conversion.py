@@ -49,14 +49,29 @@ _COMPLAINTS = (
 
 def diagnose(fault: Fault) -> Iterator[Suspect]:
     """The statement's conversions of the kind that the message complains of."""
+    converters, odd = refusal(fault)
+    found = list(conversions(fault.site, converters))
+    seen = {call: _seen(fault, call, operand, odd) for call, operand in found}
+    singled_out = any(seen.values())
+    for call, operand in found:
+        yield Suspect(
+            kind="/".join(sorted(converters)),
+            failing=call,
+            operand=operand,
+            checks=value_checks(fault, operand, seen[call] or odd),
+            stage=Stage.VALUE,
+            certain=bool(seen[call]) if singled_out else len(found) == 1,
+        )
+
+
+def refusal(fault: Fault) -> tuple[frozenset[str], tuple[object, ...]]:
+    """The converters that the error can come from and the values that it names; both empty for other errors."""
     for complaint in _COMPLAINTS:
         if found := complaint.pattern.search(fault.message):
-            named = found.groupdict()
-            odd = _odd_values(fault, complaint)
-            if named.get("type") == "NoneType" or (not odd and "type" in named):
-                odd = (None,)
-            yield from _suspects(fault, complaint.converters, odd)
-            return
+            if "type" in found.groupdict():
+                return complaint.converters, (None,) if found["type"] == "NoneType" else ()
+            return complaint.converters, _named_values(fault, complaint.pattern)
+    return frozenset(), ()
 
 
 def conversions(site: Site, converters: frozenset[str]) -> Iterator[tuple[cst.Call, cst.BaseExpression]]:
@@ -89,43 +104,23 @@ def value_checks(fault: Fault, operand: cst.BaseExpression, values: tuple[object
     return missing_checks(text, values, single_quotes=fault.function.prefers_single_quotes)
 
 
-def _suspects(fault: Fault, converters: frozenset[str], odd: tuple[object, ...]) -> Iterator[Suspect]:
-    found = list(conversions(fault.site, converters))
-    by_call: dict[cst.Call, tuple[object, ...]] = {}
-    for call, operand in found:
-        name = callee_name(call) or ""
-        seen = [value for value in observed(fault, operand) if refused(name, value) or _listed(value, odd)]
-        by_call[call] = _distinct(seen)
-    singled_out = any(by_call.values())
-    for call, operand in found:
-        values = by_call[call] or odd
-        certain = bool(by_call[call]) if singled_out else len(found) == 1
-        yield Suspect(
-            kind="/".join(sorted(converters)),
-            failing=call,
-            operand=operand,
-            checks=value_checks(fault, operand, values),
-            stage=Stage.VALUE,
-            certain=certain,
-        )
+def _seen(fault: Fault, call: cst.Call, operand: cst.BaseExpression, odd: tuple[object, ...]) -> tuple[object, ...]:
+    name = callee_name(call) or ""
+    values = [
+        value for value in observed(fault, operand) if refused(name, value) or (type(value) is str and value in odd)
+    ]
+    # One error tells of one kind of value: None and odd texts raise different ones.
+    same_kind = [value for value in values if (value is None) == (None in odd) or not odd]
+    return tuple(dict.fromkeys(same_kind))
 
 
-def _listed(value: object, odd: tuple[object, ...]) -> bool:
-    return type(value) is str and value in odd
-
-
-def _odd_values(fault: Fault, complaint: _Complaint) -> tuple[object, ...]:
+def _named_values(fault: Fault, pattern: re.Pattern[str]) -> tuple[object, ...]:
     values: list[object] = []
     for message in fault.messages:
-        found = complaint.pattern.search(message)
+        found = pattern.search(message)
         if found and "value" in found.groupdict():
             try:
                 values.append(ast.literal_eval(found["value"]))
             except (ValueError, SyntaxError):
                 continue
-    return _distinct(values)
-
-
-def _distinct(values: list[object]) -> tuple[object, ...]:
-    plain = [value for value in values if value is None or type(value) is str]
-    return tuple(dict.fromkeys(plain))
+    return tuple(dict.fromkeys(values))

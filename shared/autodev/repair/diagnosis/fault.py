@@ -1,7 +1,7 @@
 """One thing that goes wrong at one statement, with all the failures that show it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autodev.repair.model import Failure
@@ -54,12 +54,3 @@ def faults(function: FunctionSource, entrypoint: str, failures: Iterable[Failure
         for (error_type, _, site, direct), members in groups.items()
     ]
     return tuple(sorted(found, key=lambda fault: -len(fault.failures)))
-
-
-def same_failures(first: Fault, second: Fault) -> bool:
-    """Whether two faults are one set of failures seen at two possible places."""
-    return _identities(first.failures) == _identities(second.failures)
-
-
-def _identities(failures: Sequence[Failure]) -> set[int]:
-    return {id(failure) for failure in failures}

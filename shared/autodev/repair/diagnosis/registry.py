@@ -2,16 +2,38 @@
 
 from collections.abc import Callable, Iterable
 
-from autodev.repair.diagnosis import conversion
+from autodev.repair.diagnosis import (
+    absence,
+    bounds,
+    conversion,
+    division,
+    domain,
+    emptiness,
+    index,
+    key,
+    passed_on,
+)
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.suspect import Suspect
 
 Diagnosis = Callable[[Fault], Iterable[Suspect]]
 
-DIAGNOSES: tuple[Diagnosis, ...] = (conversion.diagnose,)
+DIAGNOSES: tuple[Diagnosis, ...] = (
+    conversion.diagnose,
+    division.diagnose,
+    key.diagnose,
+    index.diagnose,
+    absence.diagnose,
+    emptiness.diagnose,
+    domain.diagnose,
+    bounds.diagnose,
+)
+FALLBACK: Diagnosis = passed_on.diagnose
 
 
 def diagnose(fault: Fault) -> tuple[Suspect, ...]:
-    """What can have been odd, by every diagnosis that knows the error; the certain ones first."""
+    """What can have been odd, by every diagnosis that knows the error; the certain suspects first."""
     found = [suspect for diagnosis in DIAGNOSES for suspect in diagnosis(fault)]
+    if not found or not fault.direct:
+        found += FALLBACK(fault)
     return tuple(sorted(found, key=lambda suspect: not suspect.certain))

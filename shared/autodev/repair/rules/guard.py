@@ -3,53 +3,71 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from autodev.repair.diagnosis.check import Check
+import libcst as cst
+
+from autodev.repair.diagnosis.check import Check, any_odd
 from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.rules.outcomes import Outcome, outcomes
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Guard
-from autodev.repair.source.expressions import is_repeatable, stands_before
+from autodev.repair.source.expressions import is_counted, is_repeatable, stands_before
+from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.site import Site
 
 _UNCERTAIN = 0.1
 _REPEATED_CALL = 0.15
+_MISCOUNT = 0.15
 
 
 def guard(case: Case) -> Iterator[Fix]:
     """A guard for one suspect alone, and one for all suspects of a kind in the statement."""
     site = case.fault.site
     suspects = [suspect for suspect in case.suspects if stands_before(site, suspect.operand)]
-    for suspect in suspects:
+    singled_out = [suspect for suspect in suspects if suspect.certain]
+    for suspect in singled_out or suspects:
         for check in suspect.checks:
-            yield from _guards("guard", site, [suspect], [check])
-    for _, members in groupby(sorted(suspects, key=lambda suspect: suspect.kind), lambda suspect: suspect.kind):
-        together = list(members)
-        yield from _together(site, [suspect for suspect in together if suspect.certain])
-        yield from _together(site, together)
+            yield from guards("guard", site, [suspect], [check])
+    for members in by_kind(site.function, suspects):
+        yield from _together(site, [suspect for suspect in members if suspect.certain])
+        yield from _together(site, members)
 
 
-def _together(site: Site, suspects: Sequence[Suspect]) -> Iterator[Fix]:
-    if len(suspects) > 1:
-        for checks in zip(*(suspect.checks for suspect in suspects), strict=False):
-            yield from _guards("guard together", site, suspects, checks)
+def by_kind(function: FunctionSource, suspects: Sequence[Suspect]) -> Iterator[list[Suspect]]:
+    """Groups of suspects that can be checked together, each in source order."""
+    ordered = sorted(suspects, key=lambda suspect: (suspect.kind, function.span(suspect.operand).start))
+    for _, members in groupby(ordered, lambda suspect: suspect.kind):
+        yield list(members)
 
 
-def _guards(operator: str, site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) -> Iterator[Fix]:
+def guards(operator: str, site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) -> Iterator[Fix]:
+    """One guard an outcome, for when any of the suspects is odd by its check."""
     risk = max(check.risk for check in checks)
     if not all(suspect.certain for suspect in suspects):
         risk += _UNCERTAIN / len(suspects)
     if not all(is_repeatable(suspect.operand) for suspect in suspects):
         risk += _REPEATED_CALL
-    conditions = tuple(dict.fromkeys(check.odd for check in checks))
+    stage = max(suspect.stage for suspect in suspects)
     for outcome in outcomes(site):
         yield Fix(
             operator=operator,
-            description=described(outcome, checks),
-            changes=(Guard(site, conditions, outcome.statement, max(suspect.stage for suspect in suspects)),),
-            risk=risk + outcome.risk,
+            description=described(outcome.phrase, checks),
+            changes=(Guard(site, (any_odd(checks),), outcome.statement, stage),),
+            risk=risk + outcome.risk + (_MISCOUNT if _miscounts(site, outcome) else 0.0),
         )
 
 
-def described(outcome: Outcome, checks: Sequence[Check]) -> str:
-    phrases = dict.fromkeys(check.phrase for check in checks)
-    return f"{outcome.phrase} when {' or '.join(phrases)}."
+def described(deed: str, checks: Sequence[Check]) -> str:
+    """`deed when this or that is odd.`"""
+    return f"{deed} when {' or '.join(dict.fromkeys(check.phrase for check in checks))}."
+
+
+def _together(site: Site, suspects: Sequence[Suspect]) -> Iterator[Fix]:
+    if len(suspects) > 1:
+        for checks in zip(*(suspect.checks for suspect in suspects), strict=False):
+            yield from guards("guard together", site, suspects, checks)
+
+
+def _miscounts(site: Site, outcome: Outcome) -> bool:
+    """Skipping a round is wrong where the function also counts what it loops over, as a mean does."""
+    loop = site.loop
+    return outcome.statement == "continue" and isinstance(loop, cst.For) and is_counted(site.function, loop.iter)

@@ -66,7 +66,7 @@ def rewritten(function: FunctionSource, changes: Iterable[Change]) -> tuple[str,
     replacements = [change for change in wanted if isinstance(change, Replacement)]
     insertions = [change for change in wanted if not isinstance(change, Replacement)]
     for site in dict.fromkeys(change.site for change in insertions):
-        lines = _lines_before(function, [change for change in insertions if change.site is site])
+        lines = _lines_before(function, [change for change in insertions if change.site == site])
         replacements.append(_insertion(site, lines))
     replacements.sort(key=lambda change: (change.span.start, change.span.end))
     parts: list[bytes] = []

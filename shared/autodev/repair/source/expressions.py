@@ -117,3 +117,22 @@ def stands_before(site: Site, node: cst.BaseExpression) -> bool:
 def takes_conditional(function: FunctionSource, node: cst.BaseExpression) -> bool:
     """Whether `a if b else c` can stand in the expression's place without parentheses."""
     return bool(node.lpar) or isinstance(function.parent(node), _ROOMY)
+
+
+def is_counted(function: FunctionSource, collection: cst.BaseExpression) -> bool:
+    """Whether the function takes `len` of the collection, which then has to stay in step with it."""
+    return isinstance(collection, cst.Name) and any(
+        isinstance(node, cst.Call)
+        and callee_name(node) == "len"
+        and isinstance(counted := first_argument(node), cst.Name)
+        and counted.value == collection.value
+        for node in function.nodes
+    )
+
+
+def parameters(scope: cst.FunctionDef) -> frozenset[str]:
+    """Names of the function's parameters of every kind."""
+    declared = scope.params
+    stars = [star for star in (declared.star_arg, declared.star_kwarg) if isinstance(star, cst.Param)]
+    named = [*declared.posonly_params, *declared.params, *declared.kwonly_params, *stars]
+    return frozenset(parameter.name.value for parameter in named)

@@ -43,6 +43,12 @@ class FunctionSource:
         found = self._spans[node]
         return Span(found.start, found.start + found.length)
 
+    def whole_span(self, node: cst.BaseExpression) -> Span:
+        """The expression's span with its own parentheses."""
+        if not node.lpar:
+            return self.span(node)
+        return Span(self.span(node.lpar[0]).start, self.span(node.rpar[-1]).end)
+
     def text(self, node: cst.CSTNode) -> str:
         """The author's text of the node."""
         span = self.span(node)

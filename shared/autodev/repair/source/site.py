@@ -12,7 +12,7 @@ Block = cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.BaseCompoundSta
 _Scope = cst.FunctionDef | cst.Lambda | cst.ClassDef
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Site:
     """One statement; of a compound statement only its header (the body's statements are sites themselves)."""
 

@@ -1,0 +1,142 @@
+"""None where a value was needed."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import libcst as cst
+
+from autodev.repair.diagnosis.check import none_checks
+from autodev.repair.diagnosis.fault import Fault
+from autodev.repair.diagnosis.observation import observed
+from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.changes import Stage
+from autodev.repair.source.expressions import callee_name, first_argument, rendered
+from autodev.repair.source.operators import symbol
+
+_Found = Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]
+_Finder = Callable[[cst.CSTNode, re.Match[str]], _Found]
+_LITERALS = (cst.Integer, cst.Float, cst.BaseString, cst.List, cst.Tuple, cst.Dict, cst.Set)
+_NONE = "NoneType"
+
+
+def diagnose(fault: Fault) -> Iterator[Suspect]:
+    """The operands that the message's complaint about None can be of."""
+    if fault.error_name not in ("TypeError", "AttributeError") or _NONE not in fault.message:
+        return
+    for pattern, finder in _COMPLAINTS:
+        if match := re.search(pattern, fault.message):
+            yield from _suspects(fault, [found for node in fault.site.nodes for found in finder(node, match)])
+            return
+
+
+def _suspects(fault: Fault, found: list[tuple[cst.BaseExpression, cst.BaseExpression]]) -> Iterator[Suspect]:
+    possible = [pair for pair in found if not isinstance(pair[1], _LITERALS)]
+    absent = [operand for _, operand in possible if any(value is None for value in observed(fault, operand))]
+    for failing, operand in possible:
+        text = rendered(fault.function, operand)
+        if text is not None:
+            yield Suspect(
+                kind="none",
+                failing=failing,
+                operand=operand,
+                checks=none_checks(text),
+                stage=Stage.EXISTENCE,
+                certain=operand in absent if absent else len(possible) == 1,
+            )
+
+
+def _attribute(node: cst.CSTNode, match: re.Match[str]) -> _Found:
+    if isinstance(node, cst.Attribute) and node.attr.value == match["attribute"]:
+        yield node, node.value
+
+
+def _subscript(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    if isinstance(node, cst.Subscript):
+        yield node, node.value
+
+
+def _binary(node: cst.CSTNode, match: re.Match[str]) -> _Found:
+    match node:
+        case cst.BinaryOperation(operator=operator, left=left, right=right):
+            if symbol(operator) == match["operator"].removesuffix("="):
+                yield from _sides(node, left, right, match)
+        case cst.AugAssign(operator=operator, target=target, value=value):
+            if symbol(operator) == match["operator"]:
+                yield from _sides(value, target, value, match)
+
+
+def _comparison(node: cst.CSTNode, match: re.Match[str]) -> _Found:
+    if isinstance(node, cst.Comparison):
+        left = node.left
+        for target in node.comparisons:
+            if symbol(target.operator) == match["operator"]:
+                yield from _sides(node, left, target.comparator, match)
+            left = target.comparator
+
+
+def _sides(
+    failing: cst.BaseExpression, left: cst.BaseExpression, right: cst.BaseExpression, match: re.Match[str]
+) -> _Found:
+    if match["left"] == _NONE:
+        yield failing, left
+    if match["right"] == _NONE:
+        yield failing, right
+
+
+def _contained(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    if isinstance(node, cst.Comparison):
+        for target in node.comparisons:
+            if isinstance(target.operator, cst.In | cst.NotIn):
+                yield node, target.comparator
+
+
+def _iterated(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    match node:
+        case cst.CompFor(iter=iterated):
+            yield iterated, iterated
+        case cst.Call(args=args):
+            for argument in args:
+                if argument.keyword is None:
+                    yield argument.value, argument.value
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Tuple() | cst.List())], value=value):
+            yield value, value
+
+
+def _argument(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    if isinstance(node, cst.Call):
+        for argument in node.args:
+            yield node, argument.value
+
+
+def _rounded(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    if isinstance(node, cst.Call) and callee_name(node) in ("round", "abs", "len", "floor", "ceil"):
+        argument = first_argument(node)
+        if argument is not None:
+            yield node, argument
+
+
+def _negated(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    if isinstance(node, cst.UnaryOperation):
+        yield node, node.expression
+
+
+def _formatted(node: cst.CSTNode, _: re.Match[str]) -> _Found:
+    if isinstance(node, cst.FormattedStringExpression) and node.format_spec:
+        yield node.expression, node.expression
+    elif isinstance(node, cst.Call) and callee_name(node) == "format":
+        for argument in node.args:
+            yield argument.value, argument.value
+
+
+_COMPLAINTS: tuple[tuple[str, _Finder], ...] = (
+    (r"'NoneType' object has no attribute '(?P<attribute>\w+)'", _attribute),
+    (r"'NoneType' object (?:is not subscriptable|does not support item)", _subscript),
+    (r"operand type\(s\) for (?P<operator>\S+): '(?P<left>\w+)' and '(?P<right>\w+)'", _binary),
+    (r"'(?P<operator>\S+)' not supported between instances of '(?P<left>\w+)' and '(?P<right>\w+)'", _comparison),
+    (r"argument of type 'NoneType'", _contained),
+    (r"object is not iterable|cannot unpack non-iterable|argument after \* must be an iterable", _iterated),
+    (r"bad operand type for unary", _negated),
+    (r"has no len\(\)|__round__|bad operand type for abs|__floor__|__ceil__", _rounded),
+    (r"unsupported format string", _formatted),
+    (r"not '?NoneType'?|got '?NoneType'?|must be real number", _argument),
+)

@@ -1,0 +1,74 @@
+"""An index that a sequence doesn't reach."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from autodev.repair.diagnosis.check import Check, beyond_check, falsy_check, short_check
+from autodev.repair.diagnosis.emptiness import source_of_emptiness
+from autodev.repair.diagnosis.fault import Fault
+from autodev.repair.diagnosis.observation import observed
+from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.changes import Stage
+from autodev.repair.source.expressions import callee_name, rendered
+from autodev.repair.source.function import FunctionSource
+
+
+def diagnose(fault: Fault) -> Iterator[Suspect]:
+    """The statement's lookups by position, and `pop`s; certain where a recorded sequence was too short."""
+    if fault.error_name != "IndexError":
+        return
+    found = [suspect for node in fault.site.nodes if (suspect := _suspect(fault, node)) is not None]
+    if len(found) == 1:
+        found = [replace(found[0], certain=True)]
+    yield from found
+
+
+def _suspect(fault: Fault, node: cst.CSTNode) -> Suspect | None:
+    match node:
+        case cst.Subscript(value=container, slice=[cst.SubscriptElement(slice=cst.Index(value=index))]):
+            needed = _needed(index)
+            checks = _checks(fault.function, container, index, needed)
+        case cst.Call(func=cst.Attribute(value=container)) if callee_name(node) in ("pop", "popleft"):
+            needed = 1
+            text = rendered(fault.function, container)
+            checks = () if text is None else (falsy_check(text),)
+        case _:
+            return None
+    if not checks:
+        return None
+    short = needed is not None and any(
+        type(value) in (list, tuple, str) and _length(value) < needed for value in observed(fault, container)
+    )
+    return Suspect("index", node, node, checks, Stage.EXISTENCE, certain=short)
+
+
+def _checks(
+    function: FunctionSource, container: cst.BaseExpression, index: cst.BaseExpression, needed: int | None
+) -> tuple[Check, ...]:
+    if isinstance(index, cst.SimpleString | cst.FormattedString):
+        return ()
+    if needed == 1:
+        container = source_of_emptiness(container)
+    container_text, index_text = rendered(function, container), rendered(function, index)
+    if container_text is None or index_text is None:
+        return ()
+    if needed is None:
+        return (beyond_check(index_text, container_text), falsy_check(container_text, 0.1))
+    return (short_check(container_text, needed),)
+
+
+def _needed(index: cst.BaseExpression) -> int | None:
+    """How many elements a constant index needs; None for one that is computed."""
+    match index:
+        case cst.Integer():
+            return index.evaluated_value + 1
+        case cst.UnaryOperation(operator=cst.Minus(), expression=cst.Integer() as number):
+            return number.evaluated_value
+    return None
+
+
+def _length(value: object) -> int:
+    assert isinstance(value, list | tuple | str)
+    return len(value)

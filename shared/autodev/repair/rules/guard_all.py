@@ -1,0 +1,42 @@
+"""One guard for every conversion of a kind in the function: the first that failed often hides the next."""
+
+from collections.abc import Iterator
+
+from autodev.repair.diagnosis.conversion import conversions, refusal, value_checks
+from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.rules.guard import guards
+from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.changes import Stage
+from autodev.repair.source.expressions import names_read, parameters
+from autodev.repair.source.site import Site, sites
+
+_UNSEEN = 0.02
+
+
+def guard_all(case: Case) -> Iterator[Fix]:
+    """Stands before the first of the conversions, and looks at those that depend on parameters alone."""
+    fault = case.fault
+    converters, odd = refusal(fault)
+    if not odd or fault.site.scope is not fault.function.definition:
+        return
+    found = list(_on_parameters(fault.site, converters))
+    first = found[0][0] if found else fault.site
+    if first == fault.site and all(site == first for site, _ in found):
+        return
+    operands = {suspect.operand for _, suspect in found}
+    if not operands.issuperset(suspect.operand for suspect in case.suspects if suspect.certain):
+        return
+    suspects = [suspect for _, suspect in found]
+    checks_each = [value_checks(fault, suspect.operand, odd) for suspect in suspects]
+    for checks in zip(*checks_each, strict=False):
+        for fix in guards("guard all", first, suspects, checks):
+            yield Fix(fix.operator, fix.description, fix.changes, fix.risk + _UNSEEN)
+
+
+def _on_parameters(failing: Site, converters: frozenset[str]) -> Iterator[tuple[Site, Suspect]]:
+    available = parameters(failing.scope)
+    for site in sites(failing.function):
+        if site.scope is failing.scope and site.loop is None:
+            for call, operand in conversions(site, converters):
+                if available.issuperset(names_read(operand)):
+                    yield site, Suspect("conversion", call, operand, (), Stage.VALUE)
