@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -65,9 +66,7 @@ class BatchProcessor(Generic[S]):
 
     async def _alone(self, partition: Partition, record: Record) -> int:
         first_failed_at = utc_now()
-        attempt = 0
-        while True:
-            attempt += 1
+        for attempt in count(1):
             try:
                 return await self._apply(partition, [record])
             except Exception as error:
@@ -79,9 +78,9 @@ class BatchProcessor(Generic[S]):
                 )
                 if failure is FailureClass.INVALID or attempt == ATTEMPTS:
                     defect = Defect(failure, f"{type(error).__name__}: {error}", attempt, first_failed_at)
-                    break
+                    return await self._apply(partition, [record], defect)
             await asyncio.sleep(RETRY_SECONDS * 2**attempt)
-        return await self._apply(partition, [record], defect)
+        raise AssertionError("unreachable: the last attempt gives the record up")
 
     async def _apply(self, partition: Partition, records: Sequence[Record], defect: Defect | None = None) -> int:
         """One transaction. With a `defect` the records are given up instead of handled."""

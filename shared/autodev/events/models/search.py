@@ -9,7 +9,7 @@ from pydantic import Field
 
 from autodev.events.models.agent import MAX_SOURCE
 from autodev.events.models.base import EventData, Part, UtcDatetime
-from autodev.events.models.call import Arguments, CallOutcome, Expectation, Message, ShortText, SkillRef
+from autodev.events.models.call import Arguments, CallOutcome, Expectation, Message, Raised, ShortText, SkillRef
 from autodev.ids import AgentField, CallField, CandidateField, CaseField, Sha256Field, TenantField
 
 UnitInterval = Annotated[float, Field(ge=0, le=1)]
@@ -19,8 +19,14 @@ Source = Annotated[str, Field(max_length=MAX_SOURCE)]
 
 
 class Role(StrEnum):
+    """What a call is evidence of, and by which outcome a candidate is judged on it."""
+
     FAILING = "failing"
+    """The case's own failure: it must end in an answer that nothing refuses."""
     PASSING = "passing"
+    """The skill did well: the recorded result must stay."""
+    REGRESSION = "regression"
+    """A failure that an earlier version fixed: what the base answers must stay."""
 
 
 class Share(StrEnum):
@@ -167,6 +173,13 @@ class CandidateScore(Part):
     reason: Message
 
 
+class ObservedFailure(Part):
+    """How the base failed when it ran again in the sandbox: its frames are those of the code as it is now."""
+
+    call_id: CallField
+    raised: Raised
+
+
 class CandidatesScored(EventData):
     tenant_id: TenantField
     agent_id: AgentField
@@ -178,6 +191,7 @@ class CandidatesScored(EventData):
     reason: Message
     sound_calls: tuple[CallField, ...]
     """Calls whose recorded outcome the unmodified skill gave again; only these are evidence."""
+    observed: tuple[ObservedFailure, ...] = ()
     scores: tuple[CandidateScore, ...]
     chosen: CandidateField | None = None
 

@@ -1,0 +1,1 @@
+"""Ingestion: what agents report becomes validated, scrubbed, deduplicated evidence."""

@@ -1,0 +1,21 @@
+"""Wiring of the ingestion service."""
+
+from __future__ import annotations
+
+from starlette.routing import Mount
+
+from autodev.service.process import Service, run_service
+from autodev.service.settings import ServiceSettings
+from services.ingestion.handlers import check, handle
+from services.ingestion.http import ingestion_api
+
+SERVICE = Service(
+    name="ingestion",
+    handler=lambda _context: handle,
+    routes=lambda context: [Mount("/", app=ingestion_api(context.publisher))],
+    check=check,
+)
+
+
+def main() -> None:
+    run_service(SERVICE, ServiceSettings())

@@ -1,0 +1,86 @@
+"""A report of an agent, as the episode that everyone else sees."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from autodev.events.binary import InvalidRecordError
+from autodev.events.envelope import Event
+from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
+from autodev.events.models.call import Call, Expectation, SkillRef
+from autodev.events.models.failure import EpisodeRecorded
+from autodev.ids import case_id
+from services.ingestion.domain.secrets import scrub, scrub_text
+from services.ingestion.domain.signature import call_signature, trace_signature
+
+AHEAD: Final = timedelta(minutes=5)
+"""How far an agent's clock may run ahead of ours."""
+
+
+def check_time(occurred_at: datetime, now: datetime, retention: timedelta) -> None:
+    """Refuse what claims to come from the future or from before anything is kept.
+
+    Raises:
+        InvalidRecordError: naming `occurred_at`.
+    """
+    if occurred_at > now + AHEAD:
+        raise InvalidRecordError("occurred_at", f"is more than {AHEAD.seconds // 60} minutes ahead of now")
+    if occurred_at < now - retention:
+        raise InvalidRecordError("occurred_at", f"is older than the retention of {retention.days} days")
+
+
+def to_episode(event: Event[TaskEvent | SkillExecutionEvent]) -> tuple[EpisodeRecorded, str]:
+    """The scrubbed episode of a report, and the error type of its failure ("" for a success)."""
+    report = event.data
+    assert report is not None
+    call = _scrubbed_call(report.call)
+    fields: dict[str, Any] = {
+        "tenant_id": report.tenant_id,
+        "agent_id": report.agent_id,
+        "reported_as": event.id,
+        "occurred_at": report.occurred_at,
+        "skill": report.skill,
+        "call": call,
+        "expected": _scrubbed_expectation(report.expected),
+    }
+    if isinstance(report, TaskEvent):
+        fields |= {
+            "episode_id": report.episode_id,
+            "outcome": report.outcome,
+            "description": scrub_text(report.task_description),
+        }
+        trace, violation = report.error_trace, None
+    else:
+        violation = scrub_text(report.violation) if report.violation is not None else None
+        fields |= {
+            "episode_id": report.execution_id,
+            "outcome": Outcome.SUCCESS if report.success else Outcome.FAILURE,
+            "description": scrub_text(report.output),
+            "violation": violation,
+        }
+        trace = None
+    if not fields["outcome"].is_failure:
+        return EpisodeRecorded(**fields), ""
+    found = _signature(report.skill, call, violation, trace)
+    if found is None:
+        return EpisodeRecorded(**fields), "TaskFailed"
+    signature, error_type = found
+    case = case_id(report.tenant_id, report.agent_id, signature)
+    return EpisodeRecorded(**fields, signature=signature, case_id=case), error_type
+
+
+def _signature(
+    skill: SkillRef | None, call: Call | None, violation: str | None, trace: str | None
+) -> tuple[str, str] | None:
+    if call is not None:
+        return call_signature(skill, call, violation)
+    return trace_signature(trace) if trace else None
+
+
+def _scrubbed_call(call: Call | None) -> Call | None:
+    return None if call is None else Call.model_validate(scrub(call.model_dump(mode="json")))
+
+
+def _scrubbed_expectation(expected: Expectation | None) -> Expectation | None:
+    return None if expected is None else Expectation(value=scrub(expected.value))

@@ -1,0 +1,32 @@
+"""Tables of the schema `ingestion`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text
+
+from autodev.stream.postgres.tables import service_metadata
+
+metadata = service_metadata("ingestion")
+
+episode = Table(
+    "episode",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("reported_as", Text, primary_key=True),
+    Column("agent_id", Text, nullable=False),
+    Column("episode_id", Text, nullable=False),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("signature", Text),
+    Column("executions", Integer, nullable=False),
+    # The whole episode: jsonb would refuse the NUL bytes and lone surrogates that agents do send.
+    Column("payload", LargeBinary, nullable=False),
+    Index("ix_episode_agent", "tenant_id", "agent_id", "occurred_at"),
+)
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("failure_threshold", Integer, nullable=False),
+)
