@@ -1,0 +1,35 @@
+"""Running untrusted Python in isolation, on its own: no broker, no database.
+
+    engine = BubblewrapEngine()
+    report = await engine.run(Program(source, "speed"), [CallInput("1", Arguments(args=(…,)))], Policy())
+
+No isolation, no run: `IsolationUnavailable` says which control failed and how to fix it. There is no fallback.
+"""
+
+from autodev.events.models.call import Arguments
+from autodev.events.models.search import PropertyVerdict, Verdict
+from autodev.sandbox.bubblewrap.engine import BubblewrapEngine
+from autodev.sandbox.engine import Engine
+from autodev.sandbox.errors import IsolationUnavailable, SandboxError
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.program import CallInput, Program, PropertyInput
+from autodev.sandbox.report import CallFacts, Output, PropertyFacts, PropertyReport, RunReport
+
+__all__ = [
+    "Arguments",
+    "BubblewrapEngine",
+    "CallFacts",
+    "CallInput",
+    "Engine",
+    "IsolationUnavailable",
+    "Output",
+    "Policy",
+    "Program",
+    "PropertyFacts",
+    "PropertyInput",
+    "PropertyReport",
+    "PropertyVerdict",
+    "RunReport",
+    "SandboxError",
+    "Verdict",
+]

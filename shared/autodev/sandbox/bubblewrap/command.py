@@ -1,0 +1,96 @@
+"""The launcher's command line: what the guest sees of the host, which is its Python and nothing else. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autodev.sandbox.bubblewrap.identity import Identity, LeasedUser
+from autodev.sandbox.bubblewrap.python_runtime import PythonRuntime
+
+HARNESS = Path("/harness")
+SCRATCH = Path("/tmp")  # noqa: S108 - the isolation's own
+ENVIRONMENT = {"LANG": "C.UTF-8", "HOME": str(SCRATCH), "TZ": "UTC"}
+"""All of it, for launcher and guest alike: what the launcher has, a guest may find."""
+
+_SYSTEM_DIRECTORIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/usr/share/zoneinfo")
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+
+_OWN_NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+_AS_ROOT = (*_OWN_NAMESPACES, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+_AS_USER = (*_OWN_NAMESPACES, "--unshare-user", "--disable-userns", "--cap-drop", "ALL")
+
+
+@dataclass(frozen=True, slots=True)
+class HarnessMount:
+    """A package of ours that the guest's process 1 imports."""
+
+    source: Path
+    package: str
+    """Dotted name; where it is mounted follows from it."""
+
+    @property
+    def target(self) -> Path:
+        return HARNESS.joinpath(*self.package.split("."))
+
+
+def launcher_arguments(
+    bubblewrap: str,
+    runtime: PythonRuntime,
+    harness: Iterable[HarnessMount],
+    identity: Identity,
+    scratch_bytes: int,
+    *,
+    info_fd: int,
+    seccomp_fd: int,
+) -> list[str]:
+    """Everything from the program's name to the guest's own arguments."""
+    arguments = [bubblewrap, *(_AS_ROOT if isinstance(identity, LeasedUser) else _AS_USER)]
+    # Without a reaper of its own the launcher leaves process 1 to us. No /proc: nothing to read, nothing to reopen.
+    arguments += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "sandbox"]
+    mounts = [*_system(runtime), *((mount.source, mount.target) for mount in harness)]
+    arguments += _parents([target for _, target in mounts] + [Path(device) for device in _DEVICES])
+    for source, target in mounts:
+        arguments += _mount(source, target)
+    for directory in runtime.packages:
+        arguments += _tmpfs(directory, 4_096, "0755", read_only=True)
+    for device in _DEVICES:
+        arguments += ["--dev-bind", device, device]
+    arguments += _tmpfs(SCRATCH, scratch_bytes, "1777", read_only=False)
+    arguments += ["--remount-ro", "/", "--chdir", str(SCRATCH)]
+    arguments += ["--info-fd", str(info_fd), "--seccomp", str(seccomp_fd), "--"]
+    return [*arguments, *_guest_command(runtime, identity)]
+
+
+def _guest_command(runtime: PythonRuntime, identity: Identity) -> Sequence[str]:
+    boot = HARNESS / "autodev" / "sandbox" / "guest" / "boot.py"
+    ids = [str(identity.uid)] * 2 if isinstance(identity, LeasedUser) else []
+    return [str(runtime.executable), "-I", "-S", "-B", str(boot), str(HARNESS), *ids]
+
+
+def _system(runtime: PythonRuntime) -> list[tuple[Path, Path]]:
+    """C library and interpreter, each at its own path, and nothing twice."""
+    chosen: list[Path] = []
+    for path in (*map(Path, (*_SYSTEM_DIRECTORIES, *_SYSTEM_FILES)), *runtime.parts):
+        if path.exists() and not any(path.is_relative_to(directory) for directory in chosen):
+            chosen.append(path)
+    return [(path, path) for path in chosen]
+
+
+def _mount(source: Path, target: Path) -> list[str]:
+    if source.is_symlink():
+        return ["--symlink", str(source.readlink()), str(target)]
+    return ["--ro-bind", str(source), str(target)]
+
+
+def _parents(targets: Iterable[Path]) -> list[str]:
+    """Directories on the way to the targets. The launcher would make them for its own user alone."""
+    directories = {parent for target in targets for parent in target.parents if parent != Path("/")}
+    return [argument for path in sorted(directories) for argument in ("--perms", "0755", "--dir", str(path))]
+
+
+def _tmpfs(path: Path, size: int, mode: str, *, read_only: bool) -> list[str]:
+    mounted = ["--perms", mode, "--size", str(size), "--tmpfs", str(path)]
+    return [*mounted, "--remount-ro", str(path)] if read_only else mounted

@@ -1,0 +1,33 @@
+"""The port that every kind of isolation implements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.program import CallInput, Program, PropertyInput
+from autodev.sandbox.report import PropertyReport, RunReport
+
+
+class Engine(Protocol):
+    """Runs untrusted programs, each run in a new isolation of which nothing is left when the call returns.
+
+    Both methods raise `IsolationUnavailable` when the isolation could not be made; whatever the guest does is in the
+    report. Cancelling the awaiting task kills the guest first.
+    """
+
+    @property
+    def name(self) -> str:
+        """Names the kind of isolation in every report."""
+        ...
+
+    async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
+        """Call the entrypoint with each input, each in a fork of its own that no other call can reach."""
+        ...
+
+    async def check_properties(
+        self, program: Program, checks: Sequence[PropertyInput], policy: Policy
+    ) -> PropertyReport:
+        """Judge results by the `ensures=` check that the module declares, without any replacement."""
+        ...

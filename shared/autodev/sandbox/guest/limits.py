@@ -1,0 +1,35 @@
+"""Resource limits that the kernel keeps. Soft equals hard, so that the guest can't raise what it has.
+
+Set from inside, by trusted code, because the kernel counts processes per user namespace or leased uid: from the
+outside the count would include other isolations.
+"""
+
+from __future__ import annotations
+
+import resource
+
+from autodev.sandbox.guest.job import Limits
+
+_STACK_BYTES = 8 << 20
+
+
+def apply_to_all(limits: Limits) -> None:
+    """For process 1 and every call it forks."""
+    for kind, value in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_NPROC, limits.processes + 1),  # process 1 counts too
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_STACK, _STACK_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def apply_to_call(limits: Limits) -> None:
+    """For one call's process: CPU seconds start at zero in a fork, and process 1 lives longer than a call."""
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))

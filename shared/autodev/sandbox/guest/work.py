@@ -1,0 +1,100 @@
+"""In a call's own process: load the module, call it or check its property, and describe the outcome as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from autodev import values
+from autodev.sandbox.guest.job import Mode, Task
+from autodev.sandbox.guest.module import CompiledProgram
+
+_MESSAGE_LIMIT = 2_000
+_NAME_LIMIT = 200
+_STATEMENT_LIMIT = 500
+_FRAMES_LIMIT = 50
+
+
+def perform(program: CompiledProgram, mode: Mode, task: Task) -> bytes:
+    """The payload that a call delivers: what it returned or raised, or what its property check said."""
+    try:
+        function, checks = program.load()
+        args = [values.decode(argument) for argument in task.args]
+        kwargs = {name: values.decode(argument) for name, argument in task.kwargs.items()}
+        if mode == "call":
+            outcome = {"kind": "returned", "value": values.encode(_settled(function(*args, **kwargs)))}
+        else:
+            outcome = _check(checks.get(program.entrypoint), values.decode(task.result), args, kwargs)
+    except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are outcomes too
+        outcome = _raised(error, program)
+    _flush()
+    return json.dumps(outcome, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _check(check: Any, result: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    if check is None:
+        return {"kind": "absent"}
+    try:
+        held = _settled(check(result, *args, **kwargs))
+    except AssertionError as violation:
+        return {"kind": "violated", "message": _text(violation) or "the property does not hold"}
+    if held:
+        return {"kind": "held"}
+    return {"kind": "violated", "message": f"the property check returned {_text(held)}"}
+
+
+def _settled(result: Any) -> Any:
+    """The result of a coroutine function is what its coroutine returns."""
+    if not hasattr(type(result), "__await__"):
+        return result
+    import asyncio
+
+    async def awaited() -> Any:
+        return await result
+
+    return asyncio.run(awaited())
+
+
+def _raised(error: BaseException, program: CompiledProgram) -> dict[str, Any]:
+    kind = type(error)
+    own = kind.__module__ in ("builtins", "skill_module")
+    return {
+        "kind": "raised",
+        "type": _printable(kind.__qualname__ if own else f"{kind.__module__}.{kind.__qualname__}")[:_NAME_LIMIT],
+        "message": _text(error),
+        "frames": _frames(error, program),
+    }
+
+
+def _frames(error: BaseException, program: CompiledProgram) -> list[list[str]]:
+    """Function and statement of each frame in the skill's own source, outermost first."""
+    lines_of = {name: source.split("\n") for name, source in program.sources.items()}
+    frames: list[list[str]] = []
+    trace = error.__traceback__
+    while trace is not None and len(frames) < _FRAMES_LIMIT:
+        code = trace.tb_frame.f_code
+        if code.co_filename in lines_of:
+            statement = lines_of[code.co_filename][trace.tb_lineno - 1].strip()
+            frames.append([_printable(code.co_qualname)[:_NAME_LIMIT], _printable(statement)[:_STATEMENT_LIMIT]])
+        trace = trace.tb_next
+    return frames
+
+
+def _text(value: object) -> str:
+    try:
+        return _printable(str(value))[:_MESSAGE_LIMIT]
+    except BaseException as error:  # noqa: BLE001 - the guest's own __str__
+        return f"<no text: {type(error).__name__}>"
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # noqa: BLE001, S112 - the guest may have put anything there
+            continue

@@ -1,0 +1,70 @@
+"""What a run came to: the supervisor's facts, and beside them what the guest said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autodev.events.models.call import CallOutcome
+from autodev.events.models.search import PropertyVerdict, Verdict
+from autodev.sandbox.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The end of an output stream. Text is the guest's: escape it before it reaches a terminal or a page."""
+
+    text: str = ""
+    dropped_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """How one call went.
+
+    `verdict` rests on evidence from outside the call's process, but for two: memory and process limits of this kind
+    show themselves only as the guest's own `MemoryError` and refused forks. `outcome` is the guest's word: any
+    program can claim any result of its own, so compare it where the guest can't reach.
+    """
+
+    call_id: str
+    verdict: Verdict
+    outcome: CallOutcome | None = None
+    """What the call returned or raised, if it delivered that."""
+    message: str = ""
+    """Why, where the verdict alone does not say it."""
+    seconds: float = 0.0
+    """Wall clock from fork to exit, loading the module included."""
+    cpu_seconds: float = 0.0
+    max_rss_bytes: int = 0
+    stdout: Output = Output()
+    stderr: Output = Output()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    verdict: Verdict
+    """Of the run as a whole: ok when every call was seen through, whatever the calls came to."""
+    message: str
+    engine: str
+    limits: Policy
+    seconds: float
+    calls: tuple[CallFacts, ...]
+    """One for each input, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyFacts:
+    call_id: str
+    verdict: PropertyVerdict
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyReport:
+    verdict: Verdict
+    message: str
+    engine: str
+    limits: Policy
+    seconds: float
+    checks: tuple[PropertyFacts, ...]
+    """One for each input, in its order."""

@@ -1,0 +1,94 @@
+"""The system call filter of the guest: what would widen its world is refused, all else is left to the namespaces."""
+
+from __future__ import annotations
+
+import errno
+import platform
+from socket import AF_UNIX
+
+from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.seccomp.bpf import (
+    ALLOW,
+    ARCHITECTURE,
+    KILL_PROCESS,
+    NUMBER,
+    Instruction,
+    Op,
+    argument,
+    fail_with,
+)
+from autodev.sandbox.seccomp.machine import MACHINES, Machine
+
+# CLONE_NEW* of linux/sched.h: time, mount, cgroup, UTS, IPC, user, PID, network.
+_NEW_NAMESPACE = 0x80 | 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
+_TIOCSTI = 0x5412  # types into the terminal
+_TIOCLINUX = 0x541C
+
+
+def guest_filter(machine_name: str | None = None) -> bytes:
+    """The filter program for this machine (or the named one), as `bwrap --seccomp` reads it.
+
+    Raises:
+        IsolationUnavailable: there is no table of system calls for the machine.
+    """
+    name = machine_name or platform.machine()
+    try:
+        machine = MACHINES[name]
+    except KeyError:
+        raise IsolationUnavailable(
+            "seccomp", f"no system call filter for {name}", f"Run the sandbox on one of: {', '.join(MACHINES)}."
+        ) from None
+    return b"".join(instruction.pack() for instruction in filter_program(machine))
+
+
+def filter_program(machine: Machine) -> list[Instruction]:
+    """Instructions of the filter; each rule either decides or falls through to the next."""
+    load_number = Instruction(Op.LOAD, NUMBER)
+    program = [
+        Instruction(Op.LOAD, ARCHITECTURE),
+        Instruction(Op.JUMP_EQUAL, machine.architecture, if_true=1),
+        Instruction(Op.RETURN, KILL_PROCESS),
+        load_number,
+    ]
+    if machine.foreign_from is not None:
+        program += [
+            Instruction(Op.JUMP_AT_LEAST, machine.foreign_from, if_false=1),
+            Instruction(Op.RETURN, KILL_PROCESS),
+        ]
+    # Its flags are behind a pointer, out of a filter's sight. C libraries fall back to clone on ENOSYS.
+    program += _refuse(machine.clone3, errno.ENOSYS)
+    program += _when(
+        machine.clone,
+        Instruction(Op.LOAD, argument(0)),
+        Instruction(Op.JUMP_ANY_BIT, _NEW_NAMESPACE, if_false=1),
+        Instruction(Op.RETURN, fail_with(errno.EPERM)),
+        load_number,
+    )
+    # Network namespaces do not hold AF_VSOCK, and nobody inside has anything to connect to.
+    program += _when(
+        machine.socket,
+        Instruction(Op.LOAD, argument(0)),
+        Instruction(Op.JUMP_EQUAL, AF_UNIX, if_true=1),
+        Instruction(Op.RETURN, fail_with(errno.EPERM)),
+        load_number,
+    )
+    program += _when(
+        machine.ioctl,
+        Instruction(Op.LOAD, argument(1)),
+        Instruction(Op.JUMP_EQUAL, _TIOCSTI, if_true=1),
+        Instruction(Op.JUMP_EQUAL, _TIOCLINUX, if_false=1),
+        Instruction(Op.RETURN, fail_with(errno.EPERM)),
+        load_number,
+    )
+    for number in machine.refused.values():
+        program += _refuse(number, errno.EPERM)
+    return [*program, Instruction(Op.RETURN, ALLOW)]
+
+
+def _refuse(number: int, error: int) -> list[Instruction]:
+    return _when(number, Instruction(Op.RETURN, fail_with(error)))
+
+
+def _when(number: int, *body: Instruction) -> list[Instruction]:
+    """`body` for one system call. A body that falls through must load the number again."""
+    return [Instruction(Op.JUMP_EQUAL, number, if_false=len(body)), *body]

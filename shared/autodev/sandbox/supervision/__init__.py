@@ -1,0 +1,1 @@
+"""Watching one isolation from the host: its deadline, its result channel, its end."""

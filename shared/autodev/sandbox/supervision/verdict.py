@@ -1,0 +1,91 @@
+"""The supervisor's facts about a call and about a run → verdicts. Pure."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+
+from autodev.events.models.call import CallOutcome, Raised
+from autodev.events.models.search import Verdict
+from autodev.sandbox.guest.wire import CallFrame, Ending
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.supervision.transcript import Stop, Transcript
+
+_CPU_TOLERANCE = 0.1
+"""Seconds: the kernel counts CPU in ticks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    message: str = ""
+
+
+def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
+    """The verdict on how a call's process ended; None if it ended well and its payload decides."""
+    match frame.ending:
+        case Ending.DEADLINE:
+            return Judgement(Verdict.WALL_TIMEOUT, f"stopped after {policy.call_seconds:g} s")
+        case Ending.OUTPUT_CAP:
+            return Judgement(Verdict.OUTPUT_LIMIT, f"wrote more than {policy.output_bytes} bytes of output")
+        case Ending.RESULT_CAP:
+            return Judgement(Verdict.OUTPUT_LIMIT, f"its result takes more than {policy.result_bytes} bytes")
+        case Ending.SIGNALLED:
+            return _judge_signal(frame, policy)
+        case Ending.EXITED:
+            return _judge_exit(frame, policy)
+
+
+def judge_outcome(outcome: CallOutcome) -> Judgement:
+    """The verdict on what a call delivered.
+
+    Without a cgroup nobody but the guest sees an allocation or a fork refused; it can only accuse itself.
+    """
+    if not isinstance(outcome, Raised):
+        return Judgement(Verdict.OK)
+    if outcome.type == "MemoryError":
+        return Judgement(Verdict.OOM, "an allocation was refused")
+    refused_fork = outcome.type == "BlockingIOError" and outcome.message.startswith("[Errno 11]")
+    refused_thread = outcome.type == "RuntimeError" and outcome.message == "can't start new thread"
+    if refused_fork or refused_thread:
+        return Judgement(Verdict.PIDS_LIMIT, "a new process or thread was refused")
+    return Judgement(Verdict.GUEST_ERROR)
+
+
+def judge_run(transcript: Transcript, policy: Policy) -> Judgement:
+    """The verdict on the run, and on the call that it ended in."""
+    match transcript.stop:
+        case Stop.COMPLETE:
+            return Judgement(Verdict.OK)
+        case Stop.DEADLINE:
+            return Judgement(Verdict.WALL_TIMEOUT, f"the run was stopped after {policy.wall_seconds:g} s")
+        case Stop.FORGED:
+            return Judgement(Verdict.PROTOCOL_ERROR, transcript.detail)
+        case Stop.CLOSED if transcript.exit_status is not None and transcript.exit_status > 128:
+            return Judgement(Verdict.KILLED_BY_SIGNAL, f"process 1 died of {_name(transcript.exit_status - 128)}")
+        case _:
+            return Judgement(Verdict.ENGINE_ERROR, transcript.diagnostics[-500:] or "process 1 ended early")
+
+
+def _judge_signal(frame: CallFrame, policy: Policy) -> Judgement:
+    spent = frame.cpu_seconds >= policy.cpu_seconds - _CPU_TOLERANCE
+    if frame.code == signal.SIGXCPU or (frame.code == signal.SIGKILL and spent):
+        return Judgement(Verdict.CPU_LIMIT, f"used {policy.cpu_seconds} s of CPU")
+    return Judgement(Verdict.KILLED_BY_SIGNAL, _name(frame.code))
+
+
+def _judge_exit(frame: CallFrame, policy: Policy) -> Judgement | None:
+    if frame.processes >= policy.processes > 1:
+        return Judgement(Verdict.PIDS_LIMIT, f"had {frame.processes} processes at its end")
+    if frame.code and frame.payload:
+        return Judgement(Verdict.PROTOCOL_ERROR, f"delivered a result and exited with {frame.code}")
+    if not frame.payload:
+        return Judgement(Verdict.NO_RESULT, f"exited with {frame.code} and delivered nothing")
+    return None
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
