@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -43,6 +43,13 @@ class Context:
     engine: AsyncEngine
     readiness: Readiness
     publisher: KafkaPublisher
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` beside the service until it ends or the service stops."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,9 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
     try:
         await work
     finally:
+        for task in context.tasks:
+            task.cancel()
+        await asyncio.gather(*context.tasks, return_exceptions=True)
         await server.stop()
         await publisher.stop()
         await engine.dispose()

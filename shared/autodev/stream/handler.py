@@ -14,7 +14,7 @@ S_contra = TypeVar("S_contra", contravariant=True)
 
 
 class BatchHandler(Protocol[S_contra]):
-    async def __call__(self, events: Sequence[Event[Any]], store: S_contra) -> Iterable[Emission]:
+    async def __call__(self, events: Sequence[Event[Any]], store: S_contra, /) -> Iterable[Emission]:
         """Handle new events of one partition, in order, within one transaction.
 
         Whatever it raises rolls the transaction back; the runtime then decides by class (autodev.stream.failures).

@@ -1,0 +1,20 @@
+"""Settings of the sandbox service."""
+
+from __future__ import annotations
+
+import os
+
+from pydantic import BaseModel, Field
+
+from autodev.sandbox import Policy
+from autodev.service.settings import ServiceSettings
+
+
+class IsolationSettings(BaseModel):
+    concurrency: int = Field(default_factory=lambda: max(2, os.cpu_count() or 1), ge=1)
+    """Isolations that run at one time in this process."""
+    policy: Policy = Policy(wall_seconds=10.0, call_seconds=2.0)
+
+
+class SandboxSettings(ServiceSettings):
+    isolation: IsolationSettings = IsolationSettings()
