@@ -18,6 +18,7 @@ class KafkaPublisher:
     def __init__(self, connection: KafkaConnection) -> None:
         self._connection = connection
         self._producer: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> None:
         producer = await self._started()
@@ -25,7 +26,7 @@ class KafkaPublisher:
             acknowledged = [
                 await producer.send(
                     self._connection.physical(record.topic),
-                    key=record.key,
+                    key=_key(record),
                     value=record.value,
                     partition=record.partition,
                     timestamp_ms=record.timestamp_ms,
@@ -36,7 +37,8 @@ class KafkaPublisher:
             await asyncio.gather(*acknowledged)
         except Exception:
             # After a failed send an idempotent producer may be unusable for good; a new one costs milliseconds.
-            await self.stop()
+            if self._producer is producer:
+                await self.stop()
             raise
 
     async def stop(self) -> None:
@@ -45,20 +47,28 @@ class KafkaPublisher:
             await producer.stop()
 
     async def _started(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._connection.bootstrap_servers,
-                client_id=self._connection.client_id,
-                acks="all",
-                enable_idempotence=True,
-                max_request_size=MAX_REQUEST,
-                linger_ms=0,
-                request_timeout_ms=15_000,
-            )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
-        return self._producer
+        async with self._starting:  # relay and routes share this publisher: neither may start a second producer
+            return self._producer or await self._start()
+
+    async def _start(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._connection.bootstrap_servers,
+            client_id=self._connection.client_id,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=MAX_REQUEST,
+            linger_ms=0,
+            request_timeout_ms=15_000,
+        )
+        try:
+            await producer.start()
+        except BaseException:
+            await producer.stop()
+            raise
+        self._producer = producer
+        return producer
+
+
+def _key(record: OutgoingRecord) -> bytes | None:
+    """An empty key where a dead letter has neither key nor value: the client refuses such a record."""
+    return b"" if record.key is None and record.value is None else record.key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -20,6 +21,7 @@ class MemoryBroker:
         self.offsets: dict[tuple[str, Partition], int] = {}
         self.members: dict[str, list[MemorySubscription]] = defaultdict(list)
         self.written = asyncio.Condition()
+        self._rebalancing = asyncio.Lock()
 
     def log(self, topic: str) -> list[Record]:
         """All records of `topic`, partition by partition."""
@@ -35,7 +37,7 @@ class MemoryBroker:
                         topic=record.topic,
                         partition=number,
                         offset=len(log),
-                        timestamp_ms=record.timestamp_ms or 0,
+                        timestamp_ms=int(time.time() * 1000) if record.timestamp_ms is None else record.timestamp_ms,
                         key=record.key,
                         value=record.value,
                         headers=record.headers,
@@ -53,15 +55,16 @@ class MemoryBroker:
         return zlib.crc32(key or b"") % self._count
 
     async def rebalance(self, group: str) -> None:
-        members = self.members[group]
-        shares: list[list[Partition]] = [[] for _ in members]
-        topics = {topic for member in members for topic in member.topics}
-        for index, partition in enumerate(self._partitions(topics)):
-            shares[index % len(members)].append(partition)
-        for member, share in zip(members, shares, strict=True):
-            await member.keep_only(share)
-        for member, share in zip(members, shares, strict=True):
-            await member.take(share)
+        async with self._rebalancing:
+            members = list(self.members[group])
+            shares: list[list[Partition]] = [[] for _ in members]
+            topics = {topic for member in members for topic in member.topics}
+            for index, partition in enumerate(self._partitions(topics)):
+                shares[index % len(members)].append(partition)
+            for member, share in zip(members, shares, strict=True):
+                await member.keep_only(share)
+            for member, share in zip(members, shares, strict=True):
+                await member.take(share)
 
 
 class MemorySubscription:
@@ -99,9 +102,10 @@ class MemorySubscription:
         return len(self._broker.logs[partition]) - next_offset
 
     async def stop(self) -> None:
-        self._broker.members[self._group].remove(self)
-        self._fetched.clear()
-        if self._broker.members[self._group]:
+        members = self._broker.members[self._group]
+        if self in members:
+            members.remove(self)
+            self._fetched.clear()
             await self._broker.rebalance(self._group)
 
     async def keep_only(self, share: Collection[Partition]) -> None:
@@ -115,5 +119,4 @@ class MemorySubscription:
         new = [partition for partition in share if partition not in self._fetched]
         for partition in new:
             self._fetched[partition] = self._broker.offsets.get((self._group, partition), 0)
-        if new:
-            await self._assigned(new)
+        await self._assigned(new)

@@ -1,7 +1,11 @@
-"""A ledger in memory, with the atomicity of the real one: what a block raises leaves no trace."""
+"""A ledger in memory, with the atomicity of the real one: what a block raises leaves no trace.
+
+Transactions run one after another, so two partitions never overwrite each other's effects.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import copy
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -20,36 +24,33 @@ class _State:
     store: Store = field(default_factory=dict)
     positions: dict[tuple[str, Partition], int] = field(default_factory=dict)
     inbox: set[tuple[str, str, str]] = field(default_factory=set)
-    outbox: list[OutgoingRecord] = field(default_factory=list)
 
 
 class MemoryLedger:
     def __init__(self) -> None:
         self._state = _State()
-
-    @property
-    def outbox(self) -> list[OutgoingRecord]:
+        self._turn = asyncio.Lock()
+        self.outbox: list[OutgoingRecord] = []
         """What committed transactions enqueued and no relay has taken."""
-        return self._state.outbox
 
     @property
     def store(self) -> Store:
+        """What committed transactions have stored."""
         return self._state.store
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[MemoryTransaction]:
-        transaction = MemoryTransaction(copy.deepcopy(self._state))
-        yield transaction
-        for key, expected in transaction.compared.items():
-            if self._state.positions.get(key) != expected:
-                raise FencedError(f"position of {key[1]} is no longer {expected}")
-        self._state = transaction.state
+        async with self._turn:
+            transaction = MemoryTransaction(copy.deepcopy(self._state))
+            yield transaction
+            self._state = transaction.state
+            self.outbox.extend(transaction.enqueued)
 
 
 @dataclass
 class MemoryTransaction:
     state: _State
-    compared: dict[tuple[str, Partition], int | None] = field(default_factory=dict)
+    enqueued: list[OutgoingRecord] = field(default_factory=list)
 
     @property
     def store(self) -> Store:
@@ -60,8 +61,7 @@ class MemoryTransaction:
 
     async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
         if self.state.positions.get((group, partition)) != expected:
-            raise FencedError(f"position of {partition} is no longer {expected}")
-        self.compared[group, partition] = expected
+            raise FencedError(f"position of {partition} in group {group} is no longer {expected}")
         self.state.positions[group, partition] = following
 
     async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
@@ -74,4 +74,4 @@ class MemoryTransaction:
         return new
 
     async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
-        self.state.outbox.extend(records)
+        self.enqueued.extend(records)
