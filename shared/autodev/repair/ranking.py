@@ -11,14 +11,23 @@ from autodev.repair.source.function import FunctionSource
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _SIZE_WEIGHT = 0.004
 _SAMENESS = 0.02
+_READABLE_WIDTH = 110
+_LONG_LINE = 0.05
 
 
 def size_of(function: FunctionSource, replacements: Sequence[Replacement]) -> int:
     """Tokens added plus tokens removed."""
-    return sum(
-        len(_TOKEN.findall(change.text)) + len(_TOKEN.findall(function.slice(change.span.start, change.span.end)))
-        for change in replacements
-    )
+    return sum(_changed_tokens(function, change) for change in replacements)
+
+
+def _changed_tokens(function: FunctionSource, change: Replacement) -> int:
+    old = _TOKEN.findall(function.slice(change.span.start, change.span.end))
+    new = _TOKEN.findall(change.text)
+    while old and new and old[0] == new[0]:
+        del old[0], new[0]
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return len(old) + len(new)
 
 
 def ranked(edits: Iterable[Edit]) -> list[Edit]:
@@ -38,4 +47,5 @@ def ranked(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def _cost(edit: Edit) -> float:
-    return edit.risk + _SIZE_WEIGHT * edit.size
+    longest = max(map(len, edit.code.splitlines()))
+    return edit.risk + _SIZE_WEIGHT * edit.size + (_LONG_LINE if longest > _READABLE_WIDTH else 0.0)

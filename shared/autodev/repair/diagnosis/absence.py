@@ -8,7 +8,7 @@ import libcst as cst
 from autodev.repair.diagnosis.check import none_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
-from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.diagnosis.suspect import Suspect, evidence, singled_out
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.expressions import callee_name, first_argument, rendered
 from autodev.repair.source.operators import symbol
@@ -31,18 +31,15 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
 
 def _suspects(fault: Fault, found: list[tuple[cst.BaseExpression, cst.BaseExpression]]) -> Iterator[Suspect]:
     possible = [pair for pair in found if not isinstance(pair[1], _LITERALS)]
-    absent = [operand for _, operand in possible if any(value is None for value in observed(fault, operand))]
-    for failing, operand in possible:
+    proof = [evidence(observed(fault, operand), _is_none) for _, operand in possible]
+    for (failing, operand), certain in zip(possible, singled_out(proof), strict=True):
         text = rendered(fault.function, operand)
         if text is not None:
-            yield Suspect(
-                kind="none",
-                failing=failing,
-                operand=operand,
-                checks=none_checks(text),
-                stage=Stage.EXISTENCE,
-                certain=operand in absent if absent else len(possible) == 1,
-            )
+            yield Suspect("none", failing, operand, none_checks(text), Stage.EXISTENCE, certain)
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 def _attribute(node: cst.CSTNode, match: re.Match[str]) -> _Found:

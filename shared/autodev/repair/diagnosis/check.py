@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 MISSING_TEXTS = frozenset({"", "NA", "N/A", "n/a", "na", "nan", "NaN", "null", "NULL", "None", "-", "?"})
+_SPECIAL_CASE = 0.3
 _MAX_LISTED = 4
 _MAX_LITERAL = 40
 _MAX_SPELLED_OUT = 2
@@ -31,7 +32,8 @@ def missing_checks(operand: str, values: Collection[object], *, single_quotes: b
     seen = _ordered(values)
     checks: list[Check] = []
     if len(seen) <= _MAX_LISTED:
-        checks += _one_of(operand, seen, 0.04, single_quotes=single_quotes)
+        missing = all(value is None or value in MISSING_TEXTS for value in seen)
+        checks += _one_of(operand, seen, 0.04 if missing else _SPECIAL_CASE, single_quotes=single_quotes)
     if any(value is None or value in MISSING_TEXTS for value in seen):
         texts = {"", "NA"} if any(isinstance(value, str) for value in seen) else {""}
         family = _ordered({*seen, *texts})

@@ -10,7 +10,7 @@ import libcst as cst
 from autodev.repair.diagnosis.check import Check, missing_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
-from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.diagnosis.suspect import Evidence, Suspect, singled_out
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.expressions import callee_name, first_argument, rendered
 from autodev.repair.source.site import Site
@@ -51,16 +51,20 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
     """The statement's conversions of the kind that the message complains of."""
     converters, odd = refusal(fault)
     found = list(conversions(fault.site, converters))
-    seen = {call: _seen(fault, call, operand, odd) for call, operand in found}
-    singled_out = any(seen.values())
-    for call, operand in found:
+    values = [observed(fault, operand) for _, operand in found]
+    odd_seen = [_odd_among(known, call, odd) for (call, _), known in zip(found, values, strict=True)]
+    proof = [
+        Evidence.ODD if seen else Evidence.SOUND if known else Evidence.UNKNOWN
+        for seen, known in zip(odd_seen, values, strict=True)
+    ]
+    for (call, operand), seen, certain in zip(found, odd_seen, singled_out(proof), strict=True):
         yield Suspect(
             kind="/".join(sorted(converters)),
             failing=call,
             operand=operand,
-            checks=value_checks(fault, operand, seen[call] or odd),
+            checks=value_checks(fault, operand, seen or odd),
             stage=Stage.VALUE,
-            certain=bool(seen[call]) if singled_out else len(found) == 1,
+            certain=certain,
         )
 
 
@@ -97,21 +101,21 @@ def refused(converter: str, value: object) -> bool:
 
 
 def value_checks(fault: Fault, operand: cst.BaseExpression, values: tuple[object, ...]) -> tuple[Check, ...]:
-    """Checks for these odd values of the operand, in the author's quotes."""
+    """Checks for these odd values of the operand."""
     text = rendered(fault.function, operand)
-    if text is None:
-        return ()
+    return () if text is None else element_checks(fault, text, values)
+
+
+def element_checks(fault: Fault, text: str, values: tuple[object, ...]) -> tuple[Check, ...]:
+    """Checks for these odd values of what the text names, in the author's quotes."""
     return missing_checks(text, values, single_quotes=fault.function.prefers_single_quotes)
 
 
-def _seen(fault: Fault, call: cst.Call, operand: cst.BaseExpression, odd: tuple[object, ...]) -> tuple[object, ...]:
+def _odd_among(values: tuple[object, ...], call: cst.Call, odd: tuple[object, ...]) -> tuple[object, ...]:
     name = callee_name(call) or ""
-    values = [
-        value for value in observed(fault, operand) if refused(name, value) or (type(value) is str and value in odd)
-    ]
+    found = [value for value in values if refused(name, value) or (type(value) is str and value in odd)]
     # One error tells of one kind of value: None and odd texts raise different ones.
-    same_kind = [value for value in values if (value is None) == (None in odd) or not odd]
-    return tuple(dict.fromkeys(same_kind))
+    return tuple(dict.fromkeys(value for value in found if not odd or (value is None) == (None in odd)))
 
 
 def _named_values(fault: Fault, pattern: re.Pattern[str]) -> tuple[object, ...]:

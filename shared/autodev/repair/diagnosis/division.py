@@ -7,7 +7,7 @@ import libcst as cst
 from autodev.repair.diagnosis.check import Check, equal_check, falsy_check, zero_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
-from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.diagnosis.suspect import Evidence, Suspect, evidence, singled_out
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.expressions import callee_name, first_argument, rendered
 from autodev.repair.source.function import FunctionSource
@@ -25,15 +25,15 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
         for failing, divisor in _divisions(fault)
         if not isinstance(divisor, cst.Integer | cst.Float)
     ]
-    zero = {divisor: _seen_zero(fault, divisor) for _, divisor in found}
-    for failing, divisor in found:
+    proof = [_evidence(fault, divisor) for _, divisor in found]
+    for (failing, divisor), certain in zip(found, singled_out(proof), strict=True):
         yield Suspect(
             kind="division",
             failing=failing,
             operand=divisor,
             checks=_checks(fault.function, divisor),
             stage=Stage.RESULT,
-            certain=zero[divisor] if any(zero.values()) else len(found) == 1,
+            certain=certain,
         )
 
 
@@ -70,17 +70,16 @@ def _checks(function: FunctionSource, divisor: cst.BaseExpression) -> tuple[Chec
     return () if text is None else zero_checks(text)
 
 
-def _seen_zero(fault: Fault, divisor: cst.BaseExpression) -> bool:
-    match divisor:
-        case cst.Call() if callee_name(divisor) in ("float", "int"):
-            argument = first_argument(divisor)
-            return argument is not None and any(map(_is_zero, observed(fault, argument)))
-        case cst.Call() if callee_name(divisor) == "len":
-            argument = first_argument(divisor)
-            return argument is not None and any(
-                type(value) in (list, tuple, dict, str) and not value for value in observed(fault, argument)
-            )
-    return any(map(_is_zero, observed(fault, divisor)))
+def _evidence(fault: Fault, divisor: cst.BaseExpression) -> Evidence:
+    if isinstance(divisor, cst.Call) and callee_name(divisor) in ("float", "int", "len"):
+        argument = first_argument(divisor)
+        values = () if argument is None else observed(fault, argument)
+        return evidence(values, _is_empty if callee_name(divisor) == "len" else _is_zero)
+    return evidence(observed(fault, divisor), _is_zero)
+
+
+def _is_empty(value: object) -> bool:
+    return type(value) in (list, tuple, dict, str) and not value
 
 
 def _is_zero(value: object) -> bool:

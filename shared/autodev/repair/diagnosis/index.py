@@ -9,7 +9,7 @@ from autodev.repair.diagnosis.check import Check, beyond_check, falsy_check, sho
 from autodev.repair.diagnosis.emptiness import source_of_emptiness
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
-from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.diagnosis.suspect import Evidence, Suspect, evidence, singled_out
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.expressions import callee_name, rendered
 from autodev.repair.source.function import FunctionSource
@@ -19,13 +19,13 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
     """The statement's lookups by position, and `pop`s; certain where a recorded sequence was too short."""
     if fault.error_name != "IndexError":
         return
-    found = [suspect for node in fault.site.nodes if (suspect := _suspect(fault, node)) is not None]
-    if len(found) == 1:
-        found = [replace(found[0], certain=True)]
-    yield from found
+    found = [indexed for node in fault.site.nodes if (indexed := _indexed(fault, node)) is not None]
+    certainties = singled_out([proof for _, proof in found])
+    for (suspect, _), certain in zip(found, certainties, strict=True):
+        yield replace(suspect, certain=certain)
 
 
-def _suspect(fault: Fault, node: cst.CSTNode) -> Suspect | None:
+def _indexed(fault: Fault, node: cst.CSTNode) -> tuple[Suspect, Evidence] | None:
     match node:
         case cst.Subscript(value=container, slice=[cst.SubscriptElement(slice=cst.Index(value=index))]):
             needed = _needed(index)
@@ -38,10 +38,10 @@ def _suspect(fault: Fault, node: cst.CSTNode) -> Suspect | None:
             return None
     if not checks:
         return None
-    short = needed is not None and any(
-        type(value) in (list, tuple, str) and _length(value) < needed for value in observed(fault, container)
-    )
-    return Suspect("index", node, node, checks, Stage.EXISTENCE, certain=short)
+    proof = Evidence.UNKNOWN
+    if needed is not None:
+        proof = evidence(observed(fault, container), lambda value: _is_shorter(value, needed))
+    return Suspect("index", node, node, checks, Stage.EXISTENCE), proof
 
 
 def _checks(
@@ -69,6 +69,5 @@ def _needed(index: cst.BaseExpression) -> int | None:
     return None
 
 
-def _length(value: object) -> int:
-    assert isinstance(value, list | tuple | str)
-    return len(value)
+def _is_shorter(value: object, needed: int) -> bool:
+    return isinstance(value, list | tuple | str) and len(value) < needed

@@ -8,7 +8,7 @@ import libcst as cst
 from autodev.repair.diagnosis.check import absent_check
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
-from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.diagnosis.suspect import Evidence, Suspect, evidence, singled_out
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.expressions import callee_name, rendered
 
@@ -22,8 +22,8 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
         return
     missing = {repr(key) for key in map(_evaluated, fault.messages) if key is not None}
     found = [lookup for lookup in lookups(fault.site.nodes) if _possible(lookup[2], missing)]
-    named = [lookup[0] for lookup in found if _is_named(fault, lookup[2], missing)]
-    for failing, container, key in found:
+    proof = [_evidence(fault, key, missing) for _, _, key in found]
+    for (failing, container, key), certain in zip(found, singled_out(proof), strict=True):
         key_text, container_text = rendered(fault.function, key), rendered(fault.function, container)
         if key_text is not None and container_text is not None:
             yield Suspect(
@@ -32,7 +32,7 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
                 operand=failing,
                 checks=(absent_check(key_text, container_text),),
                 stage=Stage.EXISTENCE,
-                certain=failing in named if named else len(found) == 1,
+                certain=certain,
             )
 
 
@@ -52,10 +52,9 @@ def _possible(key: cst.BaseExpression, missing: set[str]) -> bool:
     return not isinstance(key, _LITERALS) or not missing or repr(key.evaluated_value) in missing
 
 
-def _is_named(fault: Fault, key: cst.BaseExpression, missing: set[str]) -> bool:
-    if isinstance(key, _LITERALS):
-        return repr(key.evaluated_value) in missing
-    return any(type(value) in (str, int) and repr(value) in missing for value in observed(fault, key))
+def _evidence(fault: Fault, key: cst.BaseExpression, missing: set[str]) -> Evidence:
+    values = (key.evaluated_value,) if isinstance(key, _LITERALS) else observed(fault, key)
+    return evidence(values, lambda value: type(value) in (str, int) and repr(value) in missing)
 
 
 def _evaluated(message: str) -> object:

@@ -9,7 +9,7 @@ import libcst as cst
 from autodev.repair.diagnosis.check import MISSING_TEXTS, Check, missing_checks, none_checks, zero_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
-from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.diagnosis.suspect import Evidence, Suspect, singled_out
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.expressions import rendered
 
@@ -18,7 +18,8 @@ _LITERALS = (cst.Integer, cst.Float, cst.BaseString, cst.Lambda)
 
 
 def diagnose(fault: Fault) -> Iterator[Suspect]:
-    """The statement's call arguments that were seen odd; all of them when nothing is known of any."""
+    """The statement's call arguments, but for those that were seen to be sound."""
+    quoted = _quoted(fault)
     found = [
         (node, argument.value)
         for node in fault.site.nodes
@@ -27,19 +28,18 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
         if not isinstance(argument.value, _LITERALS) and not argument.star
     ]
     quoted = _quoted(fault)
-    odd = {operand: _odd(fault, operand, quoted) for _, operand in found}
-    seen = [operand for operand, values in odd.items() if values]
-    for call, operand in found:
-        if seen and operand not in seen:
-            continue
-        yield Suspect(
-            kind="argument",
-            failing=call,
-            operand=operand,
-            checks=_checks(fault, operand, odd[operand] or quoted),
-            stage=Stage.VALUE,
-            certain=bool(seen) or len(found) == 1,
-        )
+    values = [observed(fault, operand) for _, operand in found]
+    odd = [_odd_among(fault, known, quoted) for known in values]
+    proof = [
+        Evidence.ODD if seen else Evidence.SOUND if known else Evidence.UNKNOWN
+        for seen, known in zip(odd, values, strict=True)
+    ]
+    certainties = singled_out(proof)
+    for (call, operand), seen, one, certain in zip(found, odd, proof, certainties, strict=True):
+        # Of a function that raised by itself, an argument is only suspect when something speaks against it.
+        if one is not Evidence.SOUND and (seen or quoted or not fault.direct):
+            checks = _checks(fault, operand, seen or quoted)
+            yield Suspect("argument", call, operand, checks, Stage.VALUE, certain)
 
 
 def _quoted(fault: Fault) -> tuple[object, ...]:
@@ -52,16 +52,16 @@ def _quoted(fault: Fault) -> tuple[object, ...]:
     return tuple(dict.fromkeys(text for text in texts if isinstance(text, str)))
 
 
-def _odd(fault: Fault, operand: cst.BaseExpression, quoted: tuple[object, ...]) -> tuple[object, ...]:
+def _odd_among(fault: Fault, values: tuple[object, ...], quoted: tuple[object, ...]) -> tuple[object, ...]:
     by_zero = fault.error_name == "ZeroDivisionError"
-    values = [
+    odd = [
         value
-        for value in observed(fault, operand)
+        for value in values
         if value is None
         or (type(value) is str and (value in quoted or (not by_zero and value in MISSING_TEXTS)))
         or (by_zero and type(value) in (int, float) and value == 0)
     ]
-    return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys(odd))
 
 
 def _checks(fault: Fault, operand: cst.BaseExpression, odd: tuple[object, ...]) -> tuple[Check, ...]:

@@ -8,50 +8,67 @@ from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.rules.guard import described
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Replacement
-from autodev.repair.source.expressions import callee_name, is_repeatable, takes_conditional
+from autodev.repair.source.expressions import Comprehension, callee_name, is_repeatable, takes_conditional
 from autodev.repair.source.function import FunctionSource, Span
 
 _AS_NONE = 0.12
 _AS_NEUTRAL = 0.4
+_AS_ELEMENT = 0.25
 _UNCERTAIN = 0.1
+_ARITHMETIC = cst.BinaryOperation | cst.UnaryOperation | cst.AugAssign | cst.Comparison
+_VALUE_PLACES = (
+    cst.Return | cst.Assign | cst.AnnAssign | cst.DictElement | cst.ListComp | cst.GeneratorExp | cst.DictComp
+)
 
 
 def default(case: Case) -> Iterator[Fix]:
     """`x if x is sound else default` where only a value is missing, not the whole answer."""
     function = case.fault.function
-    for suspect in case.suspects:
+    singled_out = [suspect for suspect in case.suspects if suspect.certain]
+    for suspect in singled_out or case.suspects:
         if not is_repeatable(suspect.operand):
             continue
         for check in suspect.checks[:2]:
-            for value, risk in _values(function, suspect):
+            for replaced, value, risk in _defaults(function, suspect):
                 yield Fix(
                     operator="default",
                     description=described(f"Use {value}", [check]),
-                    changes=_conditional(function, suspect.failing, check.sound, value),
+                    changes=_conditional(function, replaced, check.sound, value),
                     risk=check.risk + risk + (0.0 if suspect.certain else _UNCERTAIN),
                 )
 
 
-def _values(function: FunctionSource, suspect: Suspect) -> Iterator[tuple[str, float]]:
+def _defaults(function: FunctionSource, suspect: Suspect) -> Iterator[tuple[cst.BaseExpression, str, float]]:
     """None where the value is only passed along; the neutral element where something is done with it."""
     failing = suspect.failing
-    match function.parent(failing):
-        case cst.BinaryOperation() | cst.AugAssign() | cst.UnaryOperation() | cst.Comparison():
-            yield "0", _AS_NEUTRAL
-        case cst.Subscript() | cst.Attribute() | cst.CompFor() | cst.For():
-            return
-        case cst.ListComp() | cst.GeneratorExp() if _is_summed(function, failing):
-            yield "0", _AS_NEUTRAL
-        case cst.Arg():
-            yield "None", _AS_NONE * 2
-            yield "0", _AS_NEUTRAL
-        case _:
-            yield "None", _AS_NONE
-            yield "0", _AS_NEUTRAL
+    parent = function.parent(failing)
+    if suspect.kind == "division" and not isinstance(parent, cst.AugAssign):
+        yield failing, "0.0", _AS_NEUTRAL
+    elif isinstance(parent, _ARITHMETIC) or _is_summed(function, failing):
+        yield failing, "0", _AS_NEUTRAL
+    whole = _whole_value(function, failing)
+    if whole is not None:
+        risk = _AS_ELEMENT if isinstance(function.parent(whole), Comprehension) else _AS_NONE
+        yield whole, "None", risk
+
+
+def _whole_value(function: FunctionSource, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The expression that the failing one is part of, up to where a value is assigned, returned or collected."""
+    current: cst.CSTNode = node
+    for parent in function.ancestors(node):
+        if isinstance(parent, _VALUE_PLACES) and isinstance(current, cst.BaseExpression):
+            return current
+        if not isinstance(parent, _ARITHMETIC | cst.Attribute | cst.Subscript | cst.Call | cst.Arg):
+            return None
+        current = parent
+    return None
 
 
 def _is_summed(function: FunctionSource, element: cst.BaseExpression) -> bool:
-    argument = function.parent(function.parent(element))
+    comprehension = function.parent(element)
+    if not isinstance(comprehension, cst.GeneratorExp | cst.ListComp) or comprehension.elt is not element:
+        return False
+    argument = function.parent(comprehension)
     call = function.parent(argument) if isinstance(argument, cst.Arg) else None
     return isinstance(call, cst.Call) and callee_name(call) in ("sum", "fsum", "prod")
 

@@ -1,6 +1,7 @@
 """Leave before the failing statement when an operand of it is odd."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import libcst as cst
@@ -10,11 +11,12 @@ from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.rules.outcomes import Outcome, outcomes
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Guard
-from autodev.repair.source.expressions import is_counted, is_repeatable, stands_before
+from autodev.repair.source.expressions import is_divided_by_count, is_repeatable, stands_before
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.site import Site
 
 _UNCERTAIN = 0.1
+_NOT_ALONE = 0.1
 _REPEATED_CALL = 0.15
 _MISCOUNT = 0.15
 
@@ -26,7 +28,8 @@ def guard(case: Case) -> Iterator[Fix]:
     singled_out = [suspect for suspect in suspects if suspect.certain]
     for suspect in singled_out or suspects:
         for check in suspect.checks:
-            yield from guards("guard", site, [suspect], [check])
+            for fix in guards("guard", site, [suspect], [check]):
+                yield replace(fix, risk=fix.risk + (_NOT_ALONE if len(singled_out) > 1 else 0.0))
     for members in by_kind(site.function, suspects):
         yield from _together(site, [suspect for suspect in members if suspect.certain])
         yield from _together(site, members)
@@ -70,4 +73,6 @@ def _together(site: Site, suspects: Sequence[Suspect]) -> Iterator[Fix]:
 def _miscounts(site: Site, outcome: Outcome) -> bool:
     """Skipping a round is wrong where the function also counts what it loops over, as a mean does."""
     loop = site.loop
-    return outcome.statement == "continue" and isinstance(loop, cst.For) and is_counted(site.function, loop.iter)
+    return (
+        outcome.statement == "continue" and isinstance(loop, cst.For) and is_divided_by_count(site.function, loop.iter)
+    )

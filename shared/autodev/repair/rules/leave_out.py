@@ -13,7 +13,7 @@ from autodev.repair.source.expressions import (
     Comprehension,
     clauses,
     comprehension_of,
-    is_counted,
+    is_divided_by_count,
     names_read,
     parameters,
 )
@@ -49,7 +49,7 @@ def _filtered(site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) 
         return
     clause = _clause_for(comprehension, [suspect.operand for suspect in suspects])
     sound = " and ".join(dict.fromkeys(check.sound for check in checks))
-    counted = is_counted(site.function, clause.iter)
+    counted = is_divided_by_count(site.function, clause.iter)
     yield Fix(
         operator="leave out",
         description=described("Leave out elements", checks),
@@ -71,7 +71,7 @@ def _rebound(site: Site, suspect: Suspect, check: Check) -> Iterator[Fix]:
             operator="leave out rows",
             description=described("Leave out rows", [check]),
             changes=(Lines(before, (f"{rows} = [{row} for {row} in {rows} if {check.sound}]",), Stage.VALUE),),
-            risk=_risk([suspect], [check]) + (0.0 if is_counted(site.function, iterated) else _REBOUND),
+            risk=_risk([suspect], [check]) + (0.0 if is_divided_by_count(site.function, iterated) else _REBOUND),
         )
 
 

@@ -13,7 +13,7 @@ from autodev.repair.source.site import Site
 
 _GET = 0.06
 _GET_DEFAULT = 0.3
-_COUNTER = 0.03
+_COUNTER = 0.0
 
 
 def lookup(case: Case) -> Iterator[Fix]:

@@ -12,6 +12,7 @@ from autodev.repair.source.expressions import callee_name, is_repeatable, stands
 from autodev.repair.source.site import Site
 
 _RISK = 0.05
+_FOUND_BY = {"get": "found", "search": "match", "fullmatch": "match", "next": "following"}
 _PREFIXES = re.compile(r"^(?:get|find|load|fetch|lookup|look_up|read|full)_?(?=\w)")
 
 
@@ -48,9 +49,7 @@ def name_and_test(case: Case) -> Iterator[Fix]:
 def _fresh_name(site: Site, call: cst.Call) -> str:
     """What the call finds, after the function called: `match` of `re.match(…)`, `plane` of `find_plane(…)`."""
     callee = callee_name(call) or "value"
-    name = _PREFIXES.sub("", callee) or callee
-    if name == "get":
-        name = "found"
+    name = _FOUND_BY.get(callee) or _PREFIXES.sub("", callee) or callee
     taken = {node.value for node in site.function.nodes if isinstance(node, cst.Name)}
     if name in taken and not _is_only_method(site, name):
         name = f"{name}_found" if f"{name}_found" not in taken else f"{name}_value"

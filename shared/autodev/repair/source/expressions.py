@@ -119,15 +119,18 @@ def takes_conditional(function: FunctionSource, node: cst.BaseExpression) -> boo
     return bool(node.lpar) or isinstance(function.parent(node), _ROOMY)
 
 
-def is_counted(function: FunctionSource, collection: cst.BaseExpression) -> bool:
-    """Whether the function takes `len` of the collection, which then has to stay in step with it."""
-    return isinstance(collection, cst.Name) and any(
-        isinstance(node, cst.Call)
-        and callee_name(node) == "len"
-        and isinstance(counted := first_argument(node), cst.Name)
-        and counted.value == collection.value
-        for node in function.nodes
-    )
+def is_divided_by_count(function: FunctionSource, collection: cst.BaseExpression) -> bool:
+    """Whether the function divides by `len` of the collection, which has to stay in step with the elements."""
+    if not isinstance(collection, cst.Name):
+        return False
+    for node in function.nodes:
+        if isinstance(node, cst.Call) and callee_name(node) == "len":
+            counted, parent = first_argument(node), function.parent(node)
+            if isinstance(counted, cst.Name) and counted.value == collection.value:
+                divisor = isinstance(parent, cst.BinaryOperation) and parent.right is node
+                if divisor or isinstance(parent, cst.Assign):
+                    return True
+    return False
 
 
 def parameters(scope: cst.FunctionDef) -> frozenset[str]:
