@@ -1,0 +1,1 @@
+"""The HTTP API: one module a resource. It reads documents, and turns decisions into commands."""

@@ -1,0 +1,84 @@
+"""Cases: what fails, what was tried against it, and where that stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+
+from autodev.events.models.case import CaseState
+from autodev.ids import AgentField, AgentId, CaseField, CaseId, SkillName
+from services.console import store
+from services.console.api.candidates import CandidateSummary, summary_of
+from services.console.api.parameters import Engine, Limit, Tenant
+from services.console.api.problems import NotFoundError
+from services.console.domain.candidate import Candidate
+from services.console.domain.case import Case, Change
+from services.console.domain.pattern import Pattern, Trigger, Window
+
+router = APIRouter(prefix="/v1/tenants/{tenant}/cases", tags=["cases"])
+MAX_CANDIDATES = 500
+
+
+class CaseSummary(BaseModel):
+    case_id: CaseId
+    agent_id: AgentId
+    skill: SkillName | None
+    error_type: str
+    signature: str
+    state: CaseState | None
+    reason: str
+    round: int
+    generation: int
+    candidates_tried: int
+    first_failure_at: datetime
+    changed_at: datetime
+
+
+class CaseDetail(CaseSummary):
+    history: tuple[Change, ...]
+    candidates: list[CandidateSummary]
+    windows: tuple[Window, ...]
+    trigger: Trigger | None
+
+
+@router.get("")
+async def list_cases(
+    tenant: Tenant,
+    engine: Engine,
+    state: CaseState | None = None,
+    agent: AgentField | None = None,
+    limit: Limit = 50,
+) -> list[CaseSummary]:
+    """The tenant's cases, last changed first."""
+    async with engine.connect() as connection:
+        cases = await store.find(connection, Case, tenant, limit=limit, state=state, agent_id=agent)
+    return [CaseSummary(**_summary(case)) for case in cases]
+
+
+@router.get("/{case_id}")
+async def show_case(tenant: Tenant, case_id: Annotated[CaseField, Path()], engine: Engine) -> CaseDetail:
+    """One case with its history, its candidates and its windows of failures."""
+    async with engine.connect() as connection:
+        case = await store.get(connection, Case, tenant, case_id)
+        if case is None:
+            raise NotFoundError("case", case_id)
+        candidates = await store.find(connection, Candidate, tenant, limit=MAX_CANDIDATES, case_id=case_id)
+        pattern = await store.get(connection, Pattern, tenant, case_id)
+    return CaseDetail(
+        **_summary(case),
+        history=case.history,
+        candidates=[summary_of(candidate) for candidate in candidates],
+        windows=pattern.windows if pattern else (),
+        trigger=pattern.trigger if pattern else None,
+    )
+
+
+def _summary(case: Case) -> dict[str, object]:
+    last = case.history[-1]
+    return {
+        **case.model_dump(exclude={"tenant_id", "history"}),
+        **last.model_dump(exclude={"event_id", "previous"}),
+    }
