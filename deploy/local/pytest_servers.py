@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.local.databases import create_database, drop_database
+from deploy.local.postgres.databases import create_database, drop_database
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.local.broker import answers, start_kafka
-from deploy.local.command import Command
 from deploy.local.database import start_postgres
-from deploy.local.server import Server, ServerFailedError
+from deploy.local.processes.command import Command
+from deploy.local.processes.server import Server, ServerFailedError
 
 
 async def _create_topic(bootstrap: str, name: str) -> None:

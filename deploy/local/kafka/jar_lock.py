@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-LOCK_FILE = Path(__file__).with_name("kafka.lock")
+LOCK_FILE = Path(__file__).with_name("jars.lock")
 
 _LINE = re.compile(r"(?P<coordinate>[\w.-]+:[\w.-]+:[\w.-]+) sha256:(?P<sha256>[0-9a-f]{64})")
 

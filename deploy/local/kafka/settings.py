@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.local.ports import LOOPBACK
+from deploy.local.processes.ports import LOOPBACK
 
 NODE_ID = 1
 

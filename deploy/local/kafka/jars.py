@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jgo
-from jgo.maven import MavenContext
+from deploy.local.kafka.jar_lock import LOCK_FILE, LockedJar, parse, sha256_of
+from deploy.local.processes.locking import exclusive
 
-from deploy.local.jar_lock import LOCK_FILE, LockedJar, parse, sha256_of
-from deploy.local.locking import exclusive
+if TYPE_CHECKING:
+    from jgo.maven import MavenContext
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.3.1"
 _PARALLEL_DOWNLOADS = 8
@@ -28,8 +30,10 @@ def cache_directory() -> Path:
     return Path(base) / "autodev-streams"
 
 
-def kafka_class_path() -> tuple[Path, ...]:
+def kafka_class_path(on_download: Callable[[int, int], None] = lambda _done, _total: None) -> tuple[Path, ...]:
     """Paths of all of Kafka's jars, in class path order, downloading those that are missing or damaged.
+
+    `on_download` is told how many jars of how many are there, while they come.
 
     Raises RuntimeError if a jar cannot be had or is not the one that the lock file names.
     """
@@ -38,15 +42,19 @@ def kafka_class_path() -> tuple[Path, ...]:
     with exclusive(cache_directory() / "jars.lock"):
         missing = [jar for jar in locked if not jar.matches(directory / jar.file_name)]
         if missing:
-            _download(missing, directory)
+            _download(missing, directory, on_download)
     return tuple(directory / jar.file_name for jar in locked)
 
 
-def _download(jars: list[LockedJar], directory: Path) -> None:
+def _download(jars: list[LockedJar], directory: Path, on_download: Callable[[int, int], None]) -> None:
+    from jgo.maven import MavenContext
+
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory) as staging, ThreadPoolExecutor(_PARALLEL_DOWNLOADS) as pool:
         context = MavenContext(repo_cache=Path(staging))
-        for jar, path in zip(jars, pool.map(lambda jar: _fetch(context, jar.coordinate), jars), strict=True):
+        paths = pool.map(lambda jar: _fetch(context, jar.coordinate), jars)
+        for done, (jar, path) in enumerate(zip(jars, paths, strict=True), start=1):
+            on_download(done, len(jars))
             if not jar.matches(path):
                 raise RuntimeError(
                     f"{jar.coordinate} is not the jar that {LOCK_FILE.name} names: expected sha256 {jar.sha256}, "
@@ -68,6 +76,9 @@ def _fetch(context: MavenContext, coordinate: str) -> Path:
 
 def resolve_lock() -> tuple[LockedJar, ...]:
     """Resolve Kafka's dependencies anew, with the binding that sends its log lines to log4j."""
+    import jgo
+    from jgo.maven import MavenContext
+
     artifacts = list(jgo.resolve(KAFKA))
     log4j = next(artifact.version for artifact in artifacts if artifact.artifactId == "log4j-core")
     coordinates = [f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}" for artifact in artifacts]

@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.account import Account
+from deploy.local.processes.account import Account
 
 
 class CommandFailedError(RuntimeError):

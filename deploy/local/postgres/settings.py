@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deploy.local.ports import LOOPBACK
+from deploy.local.processes.ports import LOOPBACK
 
 
 def postgres_settings(*, port: int) -> Mapping[str, str]:

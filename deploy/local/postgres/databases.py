@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from deploy.local.command import Command
-from deploy.local.postgres_programs import program
+from deploy.local.postgres.programs import program
+from deploy.local.processes.command import Command
 
 
 def create_database(server_url: str, name: str, *, template: str = "template1") -> str:

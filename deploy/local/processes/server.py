@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.local.command import Command
-from deploy.local.process_tree import send_signal
+from deploy.local.processes.command import Command
+from deploy.local.processes.process_tree import send_signal
 
 _POLL_SECONDS = 0.02
 _LOG_TAIL_LINES = 20

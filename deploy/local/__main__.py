@@ -1,0 +1,5 @@
+"""Run the local stack's command line."""
+
+from deploy.local.app import app
+
+app(prog_name="python -m deploy.local")

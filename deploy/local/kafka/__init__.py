@@ -1,0 +1,1 @@
+"""Apache Kafka on the JVM: its jars and its settings."""

@@ -1,0 +1,1 @@
+"""The parts of a stack, and the ways up and down."""

@@ -1,0 +1,1 @@
+"""supervisord: its configuration and its calls."""
