@@ -54,7 +54,13 @@ class _Stream:
 
 
 def run_forked(call: int, work: Callable[[], bytes], limits: Limits) -> CallFrame:
-    """Fork, run `work` there, and report how it went. When this returns no process but this one is left."""
+    """Fork, run `work` there, and report how it went. When this returns no process but this one is left.
+
+    Raises:
+        RuntimeError: this is not process 1 of a PID namespace, and would kill whatever else its user runs.
+    """
+    if os.getpid() != 1:
+        raise RuntimeError("calls are forked by process 1 of an isolation only: the clean-up kills all but itself")
     result = _Stream(limits.result_bytes, limits.result_bytes)
     stdout = _Stream(limits.output_bytes, limits.tail_bytes)
     stderr = _Stream(limits.output_bytes, limits.tail_bytes)

@@ -85,6 +85,7 @@ class Isolation:
         Raises:
             SandboxError: something survived, which only a process stuck in the kernel does.
         """
+        gone = True
         if self._process_1 is not None:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._process_1, signal.SIGKILL)
@@ -92,9 +93,11 @@ class Isolation:
             os.close(self._process_1)
             self._process_1 = None
         else:
-            gone = True
-        self._launcher.kill()
-        self._launcher.wait(_KILL_SECONDS)
+            self._launcher.kill()
+        # The launcher reaps process 1 and follows it. Killed first, it would leave a zombie to the host's init.
+        if self.exit_status(_KILL_SECONDS) is None:
+            self._launcher.kill()
+            self._launcher.wait()
         for stream in (self.stdin, self.stdout, self.stderr):
             stream.close()
         if not gone:
