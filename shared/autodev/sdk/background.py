@@ -1,0 +1,105 @@
+"""The background thread's side: one event loop that delivers reports and follows promotions.
+
+Imported on that thread only: it brings the models and the Kafka client, whose import takes longer than an agent
+should wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any
+
+from autodev.sdk.buffer import Buffer
+from autodev.sdk.definition import SkillDefinition
+from autodev.sdk.delivery import Delivery
+from autodev.sdk.following import PromotionFollower, VersionChange
+from autodev.sdk.registry import SkillRegistry
+from autodev.sdk.report import Report
+from autodev.sdk.reporter import Reporter
+from autodev.sdk.settings import Settings
+from autodev.sdk.spool import Spool
+from autodev.sdk.transport import OpenTransport
+
+_CLOSE_SECONDS = 2.0
+
+
+class Background:
+    """Made and run on the background thread; its public methods are for all others."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        open_transport: OpenTransport,
+        registry: SkillRegistry,
+        buffer: Buffer[Report],
+        notify: Callable[[VersionChange], None],
+    ) -> None:
+        self._loop: asyncio.AbstractEventLoop = _Loop()
+        self._transport = open_transport(settings)
+        self._follower = PromotionFollower(settings.tenant, registry, notify)
+        spool = Spool(settings.spool_directory / settings.tenant / settings.agent)
+        self._delivery = Delivery(buffer, registry, Reporter(settings), self._transport, spool)
+        self._stopping = asyncio.Event()
+        self._waking = False
+        self._patience = 0.0
+
+    def run(self) -> None:
+        """Work until `stop`. The body of the thread."""
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._work())
+
+    def wake(self) -> None:
+        """There is something in the buffer."""
+        # One call is under way already and will see it: waking a loop costs a system call.
+        if not self._waking:
+            self._waking = True
+            self._loop.call_soon_threadsafe(self._woken)
+
+    def flush(self) -> Future[None]:
+        """Done when all that was reported so far is at the broker."""
+        return asyncio.run_coroutine_threadsafe(self._delivery.flush(), self._loop)
+
+    def apply(self, skill: SkillDefinition) -> None:
+        """`skill` was defined just now: it may have been promoted long ago."""
+        self._loop.call_soon_threadsafe(self._follower.apply, skill)
+
+    @property
+    def caught_up(self) -> threading.Event:
+        """Set once all skills defined so far run their promoted versions."""
+        return self._follower.caught_up
+
+    def stop(self, timeout: float) -> None:
+        """Ask the thread to end: flushing for `timeout` seconds, then leaving the rest on disk."""
+        self._loop.call_soon_threadsafe(self._stop, timeout)
+
+    def _woken(self) -> None:
+        self._waking = False
+        self._delivery.wake()
+
+    def _stop(self, timeout: float) -> None:
+        self._patience = timeout
+        self._stopping.set()
+
+    async def _work(self) -> None:
+        tasks = [asyncio.create_task(self._delivery.run()), asyncio.create_task(self._follower.run(self._transport))]
+        await self._stopping.wait()
+        if not self._delivery.is_away:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._delivery.flush(), self._patience)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        self._delivery.finish()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._transport.close(), _CLOSE_SECONDS)
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    async def getaddrinfo(self, host: Any, port: Any, **options: Any) -> Any:
+        """Blocking, on a loop that nobody waits for: the usual thread pool refuses work once the interpreter exits."""
+        return socket.getaddrinfo(host, port, **options)

@@ -1,0 +1,162 @@
+"""From the buffer to the broker; by way of the spool while the broker is away, and in order all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+from time import monotonic
+
+from autodev.events.record import OutgoingRecord
+from autodev.sdk.buffer import Buffer
+from autodev.sdk.log import log
+from autodev.sdk.registry import SkillRegistry
+from autodev.sdk.report import Remainder, Report, put_back
+from autodev.sdk.reporter import Reporter
+from autodev.sdk.spool import Spool
+from autodev.sdk.transport import Transport, UndeliveredError
+
+_BATCH = 500
+_SWEEP_SECONDS = 1.0
+_QUIET_SECONDS = 2.0
+"""Successes that wait for a report longer than this are counted in one of their own."""
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
+
+
+class Delivery:
+    """One loop that empties the buffer. All of it runs on the background thread but `wake`, which any may call."""
+
+    def __init__(
+        self,
+        buffer: Buffer[Report],
+        registry: SkillRegistry,
+        reporter: Reporter,
+        transport: Transport,
+        spool: Spool,
+    ) -> None:
+        self._buffer = buffer
+        self._registry = registry
+        self._reporter = reporter
+        self._transport = transport
+        self._spool = spool
+        self._pause = _FIRST_PAUSE
+        self._retry_at = 0.0
+        self._sending: list[OutgoingRecord] = []
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something in the buffer. On the loop's own thread."""
+        self._idle.clear()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is left to `finish`."""
+        while True:
+            await self._deliver_some()
+            if not self._buffer:
+                if self._spool.is_empty:
+                    self._idle.set()
+                await self._sleep()
+
+    async def flush(self) -> None:
+        """Returns when everything counted and reported so far is at the broker."""
+        self._sweep(quiet_for=0.0)
+        self._retry_at = 0.0
+        self.wake()
+        await self._idle.wait()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the broker was away at the last attempt."""
+        return self._retry_at > 0.0
+
+    def finish(self) -> None:
+        """Leave nothing in memory: what has not arrived goes to the spool. After `run` has ended."""
+        self._sweep(quiet_for=0.0)
+        unsent, self._sending = self._sending, []
+        self._keep(unsent)
+        while reports := self._buffer.take(_BATCH):
+            self._keep(list(self._records(reports)))
+        self._spool.close()
+
+    async def _sleep(self) -> None:
+        self._wake.clear()
+        if self._buffer:
+            return
+        try:
+            await asyncio.wait_for(self._wake.wait(), self._until_next_turn())
+        except TimeoutError:
+            self._sweep(quiet_for=_QUIET_SECONDS)
+
+    def _until_next_turn(self) -> float:
+        if self._spool.is_empty:
+            return _SWEEP_SECONDS
+        return min(_SWEEP_SECONDS, max(0.0, self._retry_at - monotonic()))
+
+    async def _deliver_some(self) -> None:
+        self._sending = list(self._records(self._buffer.take(_BATCH)))
+        if not self._spool.is_empty:
+            # Older ones wait: the order within a key is kept by standing behind them.
+            self._keep(self._sending)
+            self._sending = []
+            await self._replay()
+        elif self._sending:
+            undelivered = await self._send(self._sending)
+            self._sending = []
+            self._keep(undelivered)
+
+    async def _replay(self) -> None:
+        while not self._spool.is_empty and monotonic() >= self._retry_at:
+            records = self._spool.oldest(_BATCH)
+            undelivered = await self._send(records) if records else []
+            # Those after the first that failed are sent again: they may have overtaken it.
+            self._spool.forget(records.index(undelivered[0]) if undelivered else len(records))
+            if self._buffer:
+                return
+
+    async def _send(self, records: list[OutgoingRecord]) -> list[OutgoingRecord]:
+        """Those of `records` that are not at the broker."""
+        try:
+            await self._transport.send(records)
+        except UndeliveredError as error:
+            if not self.is_away:
+                log.warning("%s; reports are kept on disk and sent when the broker is back", error)
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self.is_away else _FIRST_PAUSE
+            self._retry_at = monotonic() + self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+            return list(error.records)
+        if self.is_away:
+            log.info("the broker is back; reports kept on disk are being sent")
+        self._retry_at = 0.0
+        return []
+
+    def _keep(self, records: list[OutgoingRecord]) -> None:
+        if not records:
+            return
+        try:
+            kept = self._spool.append(records)
+        except OSError as error:
+            log.warning("reports are lost: the spool can't be written: %s", error)
+            kept = 0
+        self._buffer.count_lost(len(records) - kept)
+
+    def _records(self, reports: list[Report]) -> Iterator[OutgoingRecord]:
+        for report in reports:
+            try:
+                yield from self._reporter.records(report, dropped=self._buffer.take_lost())
+            except Exception:  # noqa: BLE001 - one report that can't be encoded must not stop the others
+                log.warning("a report is lost: it could not be encoded", exc_info=True)
+                self._buffer.count_lost(1)
+                put_back(report)
+
+    def _sweep(self, *, quiet_for: float) -> None:
+        for skill in self._registry:
+            for version in skill.versions:
+                if successes := version.tally.unreported_successes(quiet_for=quiet_for):
+                    self._count(Remainder(skill, version, success=True, executions=successes))
+                if quiet_for == 0.0 and (failures := version.tally.unreported_failures()):
+                    self._count(Remainder(skill, version, success=False, executions=failures))
+
+    def _count(self, remainder: Remainder) -> None:
+        if not self._buffer.put(remainder):
+            put_back(remainder)

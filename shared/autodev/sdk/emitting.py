@@ -1,0 +1,68 @@
+"""Makes the events that an agent emits itself, from an event or from its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
+from autodev.ids import new_event_id
+from autodev.sdk.settings import Settings
+
+E = TypeVar("E", TaskEvent, SkillExecutionEvent)
+
+
+class InvalidEmissionError(ValueError):
+    """What was emitted is no such event; the message names the field."""
+
+
+def failed_task(event: TaskEvent | None, fields: Mapping[str, Any], settings: Settings) -> TaskEvent:
+    """`event`, or one of `fields`; its outcome is a failure or partial, a failure if not given.
+
+    Raises:
+        InvalidEmissionError: a field is unknown or wrong, or the event is of another tenant, or a success.
+    """
+    task = event or _made(TaskEvent, {"episode_id": new_event_id(), "outcome": Outcome.FAILURE, **fields}, settings)
+    if not task.outcome.is_failure:
+        raise InvalidEmissionError("outcome: is success; use emit_task_success")
+    return _owned(task, settings)
+
+
+def succeeded_task(event: TaskEvent | None, fields: Mapping[str, Any], settings: Settings) -> TaskEvent:
+    """`event`, or one of `fields`, whose outcome is a success.
+
+    Raises:
+        InvalidEmissionError: a field is unknown or wrong, or the event is of another tenant, or no success.
+    """
+    task = event or _made(TaskEvent, {"episode_id": new_event_id(), "outcome": Outcome.SUCCESS, **fields}, settings)
+    if task.outcome.is_failure:
+        raise InvalidEmissionError(f"outcome: is {task.outcome}; use emit_task_fail")
+    return _owned(task, settings)
+
+
+def skill_execution(
+    event: SkillExecutionEvent | None, fields: Mapping[str, Any], settings: Settings
+) -> SkillExecutionEvent:
+    """`event`, or one of `fields`.
+
+    Raises:
+        InvalidEmissionError: a field is unknown or wrong, or the event is of another tenant.
+    """
+    made = event or _made(SkillExecutionEvent, {"execution_id": new_event_id(), **fields}, settings)
+    return _owned(made, settings)
+
+
+def _made(model: type[E], fields: dict[str, Any], settings: Settings) -> E:
+    try:
+        return model.model_validate({"tenant_id": settings.tenant, "agent_id": settings.agent, **fields})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise InvalidEmissionError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def _owned(event: E, settings: Settings) -> E:
+    if event.tenant_id != settings.tenant:
+        raise InvalidEmissionError(f"tenant_id: is {event.tenant_id!r}, but this process is of {settings.tenant!r}")
+    return event

@@ -1,0 +1,130 @@
+"""Watches one call of a skill, on the agent's own thread: what costs time happens later and elsewhere.
+
+Nothing here raises an `Exception` into the agent; a KeyboardInterrupt that arrives meanwhile passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter, time
+from typing import Any, Final
+
+from autodev.comparison import same_value
+from autodev.sdk.definition import SkillDefinition
+from autodev.sdk.failure import Failure, describe
+from autodev.sdk.log import warn_once
+from autodev.sdk.report import Execution, Value
+from autodev.sdk.sampling import Shape
+from autodev.sdk.snapshot import Snapshot
+from autodev.sdk.trace import current_trace
+from autodev.values import Unencodable
+
+Report = Callable[[Execution], object]
+
+
+class Observation:
+    """One call from its start to its end. Arguments are taken at the start, since the call may change them."""
+
+    __slots__ = ("_args", "_expected", "_kwargs", "_report", "_skill", "_snapshot", "_started", "function", "version")
+
+    def __init__(
+        self,
+        skill: SkillDefinition,
+        report: Report,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        expected: Value | None,
+    ) -> None:
+        self._skill = skill
+        self._report = report
+        self._expected = expected
+        self.version = skill.current
+        self.function = self.version.function
+        self._snapshot = Snapshot()
+        self._args = self._snapshot.arguments(args)
+        self._kwargs = self._snapshot.keywords(kwargs) if kwargs else kwargs
+        self._started = perf_counter()
+
+    def raised(self, error: Exception) -> None:
+        """The call raised `error`: every failure is reported."""
+        seconds = perf_counter() - self._started
+        try:
+            failure = describe(error, self.version.files)
+            self._send(seconds, failure, success=False, executions=self.version.tally.failure())
+        except Exception:  # noqa: BLE001 - recording must never reach the agent
+            warn_once(self._skill.name, "a failure could not be recorded")
+
+    def returned(self, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """The call returned: a failure if the property or the expectation refuses it, else sampled."""
+        seconds = perf_counter() - self._started
+        try:
+            violation = self._violation(result, args, kwargs)
+            if violation is not None or self._is_unexpected(result):
+                executions = self.version.tally.failure()
+                self._send(seconds, self._value(result), success=False, executions=executions, violation=violation)
+            elif executions := self.version.tally.success(_shape(self._args, self._kwargs)):
+                self._send(seconds, self._value(result), success=True, executions=executions)
+        except Exception:  # noqa: BLE001 - recording must never reach the agent
+            warn_once(self._skill.name, "a call could not be recorded")
+
+    def _violation(self, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+        try:
+            return self._skill.check(result, args, kwargs)
+        except (Exception, SystemExit):  # noqa: BLE001 - the agent's own check
+            warn_once(self._skill.name, "its property check (ensures=) is broken, and says nothing about the result")
+            return None
+
+    def _is_unexpected(self, result: Any) -> bool:
+        if self._expected is None:
+            return False
+        try:
+            return not same_value(result, self._expected.value)
+        except Exception:  # noqa: BLE001 - the values' own `__eq__`
+            warn_once(self._skill.name, "the answer can't be compared with the expected one")
+            return False
+
+    def _value(self, result: Any) -> Value:
+        try:
+            return Value(self._snapshot.take(result))
+        except Exception:  # noqa: BLE001 - a value whose own metaclass raises
+            return Value(Unencodable("?", "can't be inspected"))
+
+    def _send(
+        self, seconds: float, outcome: Value | Failure, *, success: bool, executions: int, violation: str | None = None
+    ) -> None:
+        expected = None if self._expected is None else Value(self._snapshot.take(self._expected.value))
+        self._report(
+            Execution(
+                skill=self._skill,
+                version=self.version,
+                started_at=time() - seconds,
+                seconds=seconds,
+                args=self._args,
+                kwargs=self._kwargs,
+                outcome=outcome,
+                expected=expected,
+                violation=violation,
+                success=success,
+                executions=executions,
+                trace=current_trace(),
+                weight=self._snapshot.weight + _OVERHEAD,
+            )
+        )
+
+
+_OVERHEAD: Final = 1_024
+"""Bytes of an execution beside its snapshots, roughly."""
+
+
+def _shape(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Shape:
+    """The types within the arguments, one level deep: rows that lack a column are another shape."""
+    return (*map(_kind, args), *kwargs, *map(_kind, kwargs.values()))
+
+
+def _kind(value: Any) -> object:
+    if type(value) is dict:
+        return (*value, *map(type, value.values())) if len(value) <= _WIDEST else len(value)
+    return type(value)
+
+
+_WIDEST: Final = 100

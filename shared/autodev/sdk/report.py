@@ -1,0 +1,70 @@
+"""What passes from the agent's threads to the background one: small, immutable in effect, not yet encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autodev.sdk.definition import SkillDefinition, Version
+from autodev.sdk.failure import Failure
+from autodev.sdk.trace import Trace
+
+if TYPE_CHECKING:
+    from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A snapshot of a value; its own type, since None is a value too."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One call that is reported, standing for `executions` like it."""
+
+    skill: SkillDefinition
+    version: Version
+    started_at: float
+    """Unix time."""
+    seconds: float
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outcome: Value | Failure
+    expected: Value | None
+    violation: str | None
+    success: bool
+    executions: int
+    trace: Trace | None
+    weight: int
+    """Bytes that the snapshots hold, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """Calls that were counted and that no reported call stands for."""
+
+    skill: SkillDefinition
+    version: Version
+    success: bool
+    executions: int
+    weight: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An event that the agent made itself."""
+
+    event: TaskEvent | SkillExecutionEvent
+    trace: Trace | None
+    weight: int = 8_192
+
+
+Report = Execution | Remainder | Emission
+
+
+def put_back(report: Report) -> None:
+    """`report` was dropped: its counts wait for the next one of its kind."""
+    if not isinstance(report, Emission):
+        report.version.tally.put_back(report.executions, success=report.success)
