@@ -48,50 +48,42 @@ class InMemory:
 
 
 class OnKafka:
-    def __init__(self, connection: KafkaConnection) -> None:
+    def __init__(self, connection: KafkaConnection, topics: Sequence[Topic]) -> None:
         self.connection = connection
         self.publisher = KafkaPublisher(connection)
+        self._partitions = {topic.name: topic.partitions for topic in topics}
 
     def subscription(self, group: str, topics: Collection[str]) -> Subscription:
         return KafkaSubscription(self.connection, group, topics)
 
     async def written(self, topic: str) -> list[Record]:
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.connection.bootstrap_servers, group_id=None)
+        name = self.connection.physical(topic)
+        partitions = [TopicPartition(name, number) for number in range(self._partitions[topic])]
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.connection.bootstrap_servers, group_id=None, auto_offset_reset="earliest"
+        )
+        consumer.assign(partitions)
         await consumer.start()
         try:
-            name = self.connection.physical(topic)
-            numbers = consumer.partitions_for_topic(name) or await _partitions(consumer, name)
-            return [
-                Record(topic, number, m.offset, m.timestamp, m.key, m.value, tuple(m.headers))
-                for number in sorted(numbers)
-                for m in await _whole(consumer, TopicPartition(name, number))
-            ]
+            ends = await consumer.end_offsets(partitions)
+            found: dict[TopicPartition, list[Any]] = {partition: [] for partition in partitions}
+            while any(len(found[partition]) < ends[partition] for partition in partitions):
+                for partition, messages in (await consumer.getmany(*partitions, timeout_ms=1_000)).items():
+                    found[partition] += messages
         finally:
             await consumer.stop()
+        return [
+            Record(topic, partition.partition, m.offset, m.timestamp, m.key, m.value, tuple(m.headers))
+            for partition in partitions
+            for m in found[partition]
+        ]
 
 
 @asynccontextmanager
 async def on_kafka(bootstrap: str, topics: Sequence[Topic]) -> AsyncIterator[OnKafka]:
     """Kafka with `topics` made under a fresh prefix."""
-    broker = OnKafka(KafkaConnection(bootstrap, client_id="contract", prefix=f"{uuid4().hex}."))
-    await apply_topics(broker.connection, topics)
+    connection = KafkaConnection(bootstrap, client_id="contract", prefix=f"{uuid4().hex}.")
+    await apply_topics(connection, topics)
+    broker = OnKafka(connection, topics)
     yield broker
     await broker.publisher.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, name: str) -> set[int]:
-    consumer.subscribe([name])
-    await consumer.topics()
-    consumer.unsubscribe()
-    found: set[int] = consumer.partitions_for_topic(name)
-    return found
-
-
-async def _whole(consumer: AIOKafkaConsumer, partition: TopicPartition) -> list[Any]:
-    consumer.assign([partition])
-    await consumer.seek_to_beginning(partition)
-    end = (await consumer.end_offsets([partition]))[partition]
-    found: list[Any] = []
-    while await consumer.position(partition) < end:
-        found += (await consumer.getmany(partition, timeout_ms=1_000)).get(partition, [])
-    return found
