@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
 from autodev.events.models.search import Candidate, CandidatesProposed, Generation
-from autodev.sandbox import Engine, IsolationUnavailable, Policy, PropertyFacts, RunReport
+from autodev.sandbox import Engine, IsolationUnavailable, Policy, Program, PropertyFacts, RunReport
 from autodev.stream.emission import Emission, emit
 from autodev.stream.failures import InfrastructureError
 from autodev.telemetry.metrics import SANDBOX_DURATION, SANDBOX_RUNS
@@ -58,7 +58,7 @@ class Isolation:
         """All results of a generation in one isolation: they are data, and the check is the agent's own code."""
         if not inputs:
             return {}
-        unmodified = domain.Program(generation.module_source, generation.entrypoint)
+        unmodified = Program(generation.module_source, generation.entrypoint)
         async with self._slots:
             report = await self.engine.check_properties(unmodified, list(inputs.values()), self.policy)
         return dict(zip(inputs, report.checks, strict=True))

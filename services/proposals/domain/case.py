@@ -1,0 +1,100 @@
+"""A case and its guarded states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from autodev.events.models.call import SkillRef
+from autodev.events.models.case import CaseChanged, CaseState
+from autodev.ids import AgentId, CaseId, Sha256, TenantId
+
+S = CaseState
+
+TRANSITIONS: Final = {
+    # To canary from a state of rest: a person promoted a withdrawn version again.
+    S.OPEN: {S.SEARCHING, S.CANARY},
+    # Back to open when another case changed the skill: the search starts again on the new base.
+    S.SEARCHING: {S.AWAITING_APPROVAL, S.CANARY, S.EXHAUSTED, S.NOT_REPRODUCED, S.OPEN},
+    S.AWAITING_APPROVAL: {S.CANARY, S.REJECTED, S.OPEN},
+    S.CANARY: {S.VERIFIED, S.ROLLED_BACK, S.OPEN},
+    # The signature came back: the case opens again, with its history.
+    S.VERIFIED: {S.OPEN, S.ROLLED_BACK},
+    S.EXHAUSTED: {S.OPEN, S.CANARY},
+    S.NOT_REPRODUCED: {S.OPEN, S.CANARY},
+    S.REJECTED: {S.OPEN},
+    S.ROLLED_BACK: {S.OPEN, S.CANARY},
+}
+ENDED: Final = frozenset({S.VERIFIED, S.EXHAUSTED, S.NOT_REPRODUCED, S.REJECTED, S.ROLLED_BACK})
+FIXED: Final = frozenset({S.CANARY, S.VERIFIED})
+
+
+class IllegalTransitionError(ValueError):
+    """The state machine has no such step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    tenant_id: TenantId
+    agent_id: AgentId
+    case_id: CaseId
+    signature: str
+    error_type: str
+    skill: SkillRef | None
+    round: int
+    state: CaseState
+    reason: str
+    generation: int
+    tried: int
+    first_failure_at: datetime
+    base_promoted: Sha256 | None = None
+    """Code hash of the promoted version that this round's candidates grow from."""
+    promoted: Sha256 | None = None
+    """Code hash of the version that fixed it."""
+    recurrences: int = 0
+    """Failures of this signature seen under `promoted`."""
+    reserved_on: date | None = None
+    """UTC day whose quota holds a place for this round."""
+
+    def to(self, state: CaseState, reason: str) -> Case:
+        """The case one step on.
+
+        Raises:
+            IllegalTransitionError: the state machine has no such step.
+        """
+        if state not in TRANSITIONS[self.state]:
+            raise IllegalTransitionError(f"case {self.case_id}: {self.state} → {state} is no step")
+        return replace(self, state=state, reason=reason)
+
+    def reopened(self, reason: str) -> Case:
+        """A new round of an ended or recurring case."""
+        return replace(
+            self.to(CaseState.OPEN, reason),
+            round=self.round + 1,
+            generation=0,
+            tried=0,
+            promoted=None,
+            recurrences=0,
+            base_promoted=None,
+        )
+
+
+def changed(case: Case, previous: CaseState | None, at: datetime) -> CaseChanged:
+    """What everyone else learns of a step."""
+    return CaseChanged(
+        tenant_id=case.tenant_id,
+        agent_id=case.agent_id,
+        case_id=case.case_id,
+        round=case.round,
+        previous=previous,
+        state=case.state,
+        reason=case.reason,
+        signature=case.signature,
+        error_type=case.error_type,
+        skill=case.skill,
+        generation=case.generation,
+        candidates_tried=case.tried,
+        first_failure_at=case.first_failure_at,
+        changed_at=at,
+    )

@@ -1,0 +1,1 @@
+"""Engines turn evidence into candidates. They see the search part only."""

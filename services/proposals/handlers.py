@@ -1,0 +1,189 @@
+"""Events in, case work out. Each batch holds events of one topic partition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.envelope import Event
+from autodev.events.models.agent import SkillRegistered
+from autodev.events.models.base import EventData
+from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted, SkillWithdrawn
+from autodev.events.models.failure import EpisodeRecorded, LearningRequested
+from autodev.events.models.search import CandidatesScored
+from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
+from autodev.ids import SkillName, TenantId
+from autodev.stream.emission import Emission, emit
+from autodev.stream.handler import EventHandler, by_type
+from services.proposals.domain.case import ENDED, Case, changed
+from services.proposals.domain.evidence import Evidence, to_evidence
+from services.proposals.engines.engine import Engine
+from services.proposals.search import Step
+from services.proposals.store import cases, governance, skills
+from services.proposals.store import evidence as evidences
+
+RECURRENCES = 2
+"""Failures under the promoted version that open a case again."""
+
+
+@dataclass(frozen=True)
+class Handlers:
+    engines: Sequence[Engine]
+
+    async def handle(self, events: Sequence[Event[Any]], connection: AsyncConnection) -> Iterable[Emission]:
+        if isinstance(events[0].data, EpisodeRecorded):
+            return await self._episodes(events, connection)
+        handlers: dict[type[EventData], EventHandler[AsyncConnection]] = {
+            LearningRequested: self._requested,
+            SkillRegistered: self._registered,
+            CandidatesScored: self._scored,
+            ApprovalDecided: self._decided,
+            SkillPromoted: self._promoted,
+            SkillWithdrawn: self._withdrawn,
+            WorkspaceConfigured: self._configured,
+            AgentGranted: self._granted,
+        }
+        return await by_type(handlers)(events, connection)
+
+    async def _episodes(self, events: Sequence[Event[EpisodeRecorded]], connection: AsyncConnection) -> list[Emission]:
+        """Keep what is evidence; a case that waited for a call may start, one that was fixed may recur."""
+        found = [(event, item) for event in events if event.data is not None and (item := to_evidence(event.data))]
+        emissions: list[Emission] = []
+        found.sort(key=lambda pair: pair[1].tenant_id)
+        for tenant, pairs in groupby(found, key=lambda pair: pair[1].tenant_id):
+            group = list(pairs)
+            await cases.lock_tenants(connection, [tenant])
+            touched = await evidences.add(connection, [item for _, item in group])
+            step = Step(connection, group[0][0], self.engines)
+            for case in await cases.waiting(connection, tenant, among=touched):
+                emissions.extend(await step.start(case))
+            for event, item in group:
+                if item.failing and item.skill.promoted is not None:
+                    emissions.extend(await self._recurred(event, item, connection))
+        return emissions
+
+    async def _recurred(self, event: Event[Any], item: Evidence, connection: AsyncConnection) -> list[Emission]:
+        """Count a failure under the very version that was to fix it."""
+        case = await cases.find(connection, item.tenant_id, item.case_id) if item.case_id is not None else None
+        if case is None or case.state is not CaseState.CANARY or case.promoted != item.skill.promoted:
+            return []
+        case = replace(case, recurrences=case.recurrences + 1)
+        if case.recurrences < RECURRENCES:
+            await cases.save(connection, case)
+            return []
+        reopened = case.reopened(f"failed {case.recurrences} times under the promoted version")
+        await cases.save(connection, reopened)
+        step = Step(connection, event, self.engines)
+        return [_changed(reopened, case, event), *await step.start(reopened)]
+
+    async def _requested(self, event: Event[LearningRequested], connection: AsyncConnection) -> list[Emission]:
+        request = event.data
+        assert request is not None
+        await cases.lock_tenants(connection, [request.tenant_id])
+        step = Step(connection, event, self.engines)
+        case = await cases.find(connection, request.tenant_id, request.case_id)
+        if case is None:
+            case = _opened(request)
+            await cases.save(connection, case)
+            return [_changed(case, None, event), *await step.start(case)]
+        if case.state in ENDED:
+            reopened = case.reopened(f"came back: {request.count} failures within {request.within_seconds} s")
+            await cases.save(connection, reopened)
+            return [_changed(reopened, case, event), *await step.start(reopened)]
+        return await step.start(case) if case.state is CaseState.OPEN else []
+
+    async def _registered(self, event: Event[SkillRegistered], connection: AsyncConnection) -> list[Emission]:
+        assert event.data is not None
+        await skills.register(connection, event.data)
+        return await self._start_waiting(event, event.data.tenant_id, connection)
+
+    async def _scored(self, event: Event[CandidatesScored], connection: AsyncConnection) -> list[Emission]:
+        scored = event.data
+        assert scored is not None
+        await cases.lock_tenants(connection, [scored.tenant_id])
+        case = await cases.find(connection, scored.tenant_id, scored.case_id)
+        return [] if case is None else await Step(connection, event, self.engines).scored(case, scored)
+
+    async def _decided(self, event: Event[ApprovalDecided], connection: AsyncConnection) -> list[Emission]:
+        """A rejection ends the case; an approval becomes a promotion first, which says so itself."""
+        decided = event.data
+        assert decided is not None
+        await cases.lock_tenants(connection, [decided.tenant_id])
+        case = await cases.find(connection, decided.tenant_id, decided.case_id)
+        if case is None or decided.approved or case.state is not CaseState.AWAITING_APPROVAL:
+            return []
+        step = Step(connection, event, self.engines)
+        return await step.end(case, CaseState.REJECTED, f"rejected by {decided.reviewer}: {decided.comment}"[:4_000])
+
+    async def _promoted(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
+        if event.data is None:
+            tenant, _, skill = event.key.partition("/")
+            await skills.withdraw(connection, TenantId(tenant), SkillName(skill))
+            return []
+        promoted = event.data
+        await cases.lock_tenants(connection, [promoted.tenant_id])
+        await skills.promote(connection, promoted)
+        case = await cases.find(connection, promoted.tenant_id, promoted.case_id)
+        if case is None or case.promoted == promoted.code_hash:
+            return []
+        fixed = replace(
+            case.to(CaseState.CANARY, f"promoted as {promoted.version}, approved by {promoted.approved_by}"),
+            promoted=promoted.code_hash,
+            recurrences=0,
+        )
+        await cases.save(connection, fixed)
+        return [_changed(fixed, case, event), *await Step(connection, event, self.engines).start_next(fixed)]
+
+    async def _withdrawn(self, event: Event[SkillWithdrawn], connection: AsyncConnection) -> list[Emission]:
+        withdrawn = event.data
+        assert withdrawn is not None
+        await cases.lock_tenants(connection, [withdrawn.tenant_id])
+        case = await cases.find(connection, withdrawn.tenant_id, withdrawn.case_id)
+        if case is None or case.promoted != withdrawn.code_hash:
+            return []
+        back = replace(case.to(CaseState.ROLLED_BACK, f"withdrawn by {withdrawn.requested_by}"), promoted=None)
+        await cases.save(connection, back)
+        return [_changed(back, case, event)]
+
+    async def _configured(self, event: Event[WorkspaceConfigured], connection: AsyncConnection) -> list[Emission]:
+        assert event.data is not None
+        await governance.configure(connection, event.data)
+        return await self._start_waiting(event, event.data.tenant_id, connection)
+
+    async def _granted(self, event: Event[AgentGranted], connection: AsyncConnection) -> list[Emission]:
+        assert event.data is not None
+        await governance.grant(connection, event.data)
+        return await self._start_waiting(event, event.data.tenant_id, connection)
+
+    async def _start_waiting(self, event: Event[Any], tenant: TenantId, connection: AsyncConnection) -> list[Emission]:
+        await cases.lock_tenants(connection, [tenant])
+        step = Step(connection, event, self.engines)
+        emissions: list[Emission] = []
+        for case in await cases.waiting(connection, tenant):
+            emissions.extend(await step.start(case))
+        return emissions
+
+
+def _opened(request: LearningRequested) -> Case:
+    return Case(
+        tenant_id=request.tenant_id,
+        agent_id=request.agent_id,
+        case_id=request.case_id,
+        signature=request.signature,
+        error_type=request.error_type,
+        skill=request.skill,
+        round=1,
+        state=CaseState.OPEN,
+        reason=f"{request.count} failures within {request.within_seconds} s",
+        generation=0,
+        tried=0,
+        first_failure_at=request.first_failure_at,
+    )
+
+
+def _changed(case: Case, before: Case | None, event: Event[Any]) -> Emission:
+    return emit(changed(case, before.state if before else None, event.time), event, case=case.case_id)

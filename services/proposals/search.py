@@ -1,0 +1,204 @@
+"""A case's search, step by step: may it start, does the failure reproduce, what is tried next, how it ends.
+
+Every step runs in the transaction of the event that caused it, under the tenant's lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.envelope import Event
+from autodev.events.models.base import EventData
+from autodev.events.models.case import CaseState
+from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, Role
+from autodev.repair import Edit, RepairError, fingerprint
+from autodev.stream.emission import Emission, emit
+from autodev.telemetry.metrics import CANDIDATES_TRIED
+from services.proposals.domain import gate, generation
+from services.proposals.domain.case import FIXED, Case, changed
+from services.proposals.domain.evidence import to_calls
+from services.proposals.engines.engine import Engine, SearchRequest
+from services.proposals.store import cases, governance, skills
+from services.proposals.store import evidence as evidences
+
+WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
+WAITING_FOR_SOURCE = "waiting for the skill's source"
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a search starts from."""
+
+    base: generation.Base
+    calls: tuple[EvidenceCall, ...]
+    first_failure_at: datetime
+
+
+@dataclass(frozen=True)
+class Step:
+    """Case work on behalf of one event."""
+
+    connection: AsyncConnection
+    cause: Event[Any]
+    engines: Sequence[Engine]
+
+    async def start(self, case: Case) -> list[Emission]:
+        """Begin the search of an open case, or note why it waits."""
+        refusal = await self._refusal(case)
+        material = refusal or await self._material(case)
+        if isinstance(material, str):
+            return await self._wait(case, material)
+        limit = (await governance.settings_of(self.connection, case.tenant_id)).max_skill_candidates_per_day
+        today = self.cause.time.date()
+        if not await governance.reserve(self.connection, case.tenant_id, case.agent_id, today, limit):
+            return await self._wait(
+                case, f"daily limit of {limit} reached for agent {case.agent_id}; resets at 00:00 UTC"
+            )
+        started = replace(
+            case.to(CaseState.SEARCHING, "does the failure reproduce?"),
+            skill=material.base.skill,
+            base_promoted=material.base.promoted,
+            first_failure_at=material.first_failure_at if case.round == 1 else case.first_failure_at,
+            reserved_on=today,
+        )
+        try:
+            reproduce = generation.proposal(started, material.base, material.calls, [])
+        except RepairError as error:
+            return await self.end(started, CaseState.NOT_REPRODUCED, str(error))
+        await cases.begin_search(self.connection, started, material.base.entrypoint, material.calls)
+        return [*await self._save(started, case.state), self._emit(reproduce, started)]
+
+    async def scored(self, case: Case, scored: CandidatesScored) -> list[Emission]:
+        """Go on from a generation's scores."""
+        if (case.state, case.round, case.generation) != (CaseState.SEARCHING, scored.round, scored.generation):
+            return []  # of a round that ended meanwhile
+        match scored.decision:
+            case Decision.NOT_REPRODUCED:
+                return await self.end(case, CaseState.NOT_REPRODUCED, scored.reason)
+            case Decision.APPROVAL_REQUESTED:
+                return await self._save(case.to(CaseState.AWAITING_APPROVAL, scored.reason), case.state)
+            case Decision.PROMOTED:
+                return []  # skill.promoted says so, and with which version
+            case Decision.STALE:
+                return await self.restart(case, scored.reason)
+            case Decision.REPRODUCED | Decision.CONTINUE:
+                return await self._next_generation(case, scored)
+
+    async def restart(self, case: Case, reason: str) -> list[Emission]:
+        """Search again on the skill as it is now."""
+        await self._release(case)
+        reopened = replace(case.to(CaseState.OPEN, reason), round=case.round + 1, generation=0, reserved_on=None)
+        return [*await self._save(reopened, case.state), *await self.start(reopened)]
+
+    async def end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
+        """End a search that asks for no promotion, and let the skill's next case begin."""
+        await self._release(case)
+        emissions = await self._save(replace(case.to(state, reason), reserved_on=None), case.state)
+        return [*emissions, *await self.start_next(case)]
+
+    async def start_next(self, ended: Case) -> list[Emission]:
+        """Start the oldest of the skill's open cases that can."""
+        if ended.skill is None:
+            return []
+        emissions: list[Emission] = []
+        for waiting in await cases.waiting(self.connection, ended.tenant_id, skill=ended.skill.name):
+            emissions.extend(await self.start(waiting))
+        return emissions
+
+    async def _refusal(self, case: Case) -> str | None:
+        settings = await governance.settings_of(self.connection, case.tenant_id)
+        maturity = await governance.maturity_of(self.connection, case.tenant_id, case.agent_id)
+        if refusal := gate.refusal(case.tenant_id, case.agent_id, settings, maturity):
+            return refusal
+        if case.skill is None:
+            return "reported in words only: no call to replay"
+        busy = await cases.of_skill(self.connection, case.tenant_id, case.skill.name, {CaseState.SEARCHING})
+        return f"case {busy[0].case_id} of the same skill is being searched" if busy else None
+
+    async def _material(self, case: Case) -> Material | str:
+        failing = await evidences.failing(self.connection, case.tenant_id, [case.case_id])
+        if not failing:
+            return WAITING_FOR_CALLS
+        newest = failing[0]
+        base = await skills.base(self.connection, case.tenant_id, newest.skill, newest.call.entrypoint)
+        if base is None:
+            return WAITING_FOR_SOURCE
+        same = [item for item in failing if item.skill.function_hash == newest.skill.function_hash]
+        passing = await evidences.passing(
+            self.connection, case.tenant_id, newest.skill.name, newest.skill.function_hash, base.promoted
+        )
+        fixed = await cases.of_skill(self.connection, case.tenant_id, newest.skill.name, FIXED)
+        regressions = await evidences.failing(self.connection, case.tenant_id, [each.case_id for each in fixed])
+        first = min(item.occurred_at for item in same)
+        return Material(base, to_calls(same, passing, regressions), first)
+
+    async def _next_generation(self, case: Case, scored: CandidatesScored) -> list[Emission]:
+        assert case.skill is not None
+        entrypoint, all_calls = await cases.search_of(self.connection, case)
+        base = await skills.base(self.connection, case.tenant_id, case.skill, entrypoint)
+        if base is None or base.promoted != case.base_promoted:
+            return await self.restart(case, "the skill was changed meanwhile")
+        calls = [call for call in all_calls if call.call_id in scored.sound_calls]
+        if scored.decision is Decision.REPRODUCED:
+            await self._discard_unsound(case, all_calls, scored)
+        if case.generation >= generation.GENERATIONS:
+            return await self.end(
+                case, CaseState.EXHAUSTED, f"{case.tried} candidates in {case.generation} generations"
+            )
+        edits = await self._edits(case, base, calls, scored)
+        if not edits:
+            return await self.end(case, CaseState.EXHAUSTED, f"nothing left to try after {case.tried} candidates")
+        following = replace(
+            case,
+            generation=case.generation + 1,
+            tried=case.tried + len(edits),
+            reason=f"generation {case.generation + 1}: {len(edits)} candidates",
+        )
+        proposed = generation.proposal(following, base, calls, generation.candidates(case, edits))
+        for edit in edits:
+            CANDIDATES_TRIED.add(1, {"operator": edit.operator})
+        return [*await self._save(following, case.state), self._emit(proposed, following)]
+
+    async def _edits(
+        self, case: Case, base: generation.Base, calls: Sequence[EvidenceCall], scored: CandidatesScored
+    ) -> list[Edit]:
+        observed = {seen.call_id: seen for seen in scored.observed}
+        known = await cases.fingerprints(self.connection, case)
+        request = SearchRequest(
+            module_source=base.current_module(),
+            entrypoint=base.entrypoint,
+            failures=generation.failures(base, calls, observed),
+            known=known,
+            limit=generation.CANDIDATES,
+        )
+        edits = [edit for engine in self.engines for edit in await asyncio.to_thread(engine.propose, request)][
+            : generation.CANDIDATES
+        ]
+        await cases.remember(self.connection, case, {fingerprint(edit.code) for edit in edits})
+        return edits
+
+    async def _discard_unsound(self, case: Case, calls: Sequence[EvidenceCall], scored: CandidatesScored) -> None:
+        unsound = {call.call_id for call in calls if call.role is not Role.REGRESSION} - set(scored.sound_calls)
+        await evidences.discard(self.connection, case.tenant_id, unsound)
+
+    async def _wait(self, case: Case, reason: str) -> list[Emission]:
+        if case.reason == reason:
+            return []
+        return await self._save(replace(case, reason=reason), case.state)
+
+    async def _release(self, case: Case) -> None:
+        if case.reserved_on is not None:
+            await governance.release(self.connection, case.tenant_id, case.agent_id, case.reserved_on)
+
+    async def _save(self, case: Case, previous: CaseState | None) -> list[Emission]:
+        await cases.save(self.connection, case)
+        return [self._emit(changed(case, previous, self.cause.time), case)]
+
+    def _emit(self, data: EventData, case: Case) -> Emission:
+        return emit(data, self.cause, case=case.case_id)

@@ -1,0 +1,1 @@
+"""The tables of the schema `proposals`, each behind the few questions that handlers ask of it."""

@@ -1,0 +1,123 @@
+"""Cases and what each has tried. All of one tenant's cases change under that tenant's lock."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.models.base import Part
+from autodev.events.models.call import SkillRef
+from autodev.events.models.case import CaseState
+from autodev.events.models.search import EvidenceCall
+from autodev.ids import CaseId, SkillName, TenantId
+from services.proposals.domain.case import Case
+from services.proposals.tables import case as table
+from services.proposals.tables import search, tried
+
+
+class _Search(Part):
+    entrypoint: str
+    calls: tuple[EvidenceCall, ...]
+
+
+_LOCK_SPACE = zlib.crc32(b"autodev proposals tenant") & 0x7FFFFFFF
+
+
+async def lock_tenants(connection: AsyncConnection, tenants: Collection[TenantId]) -> None:
+    """Hold these tenants to the end of the transaction, so that evidence and requests see each other."""
+    for tenant in sorted(tenants):
+        await connection.execute(
+            text("SELECT pg_advisory_xact_lock(:space, :tenant)"),
+            {"space": _LOCK_SPACE, "tenant": zlib.crc32(tenant.encode()) - 2**31},
+        )
+
+
+async def find(connection: AsyncConnection, tenant: TenantId, case_id: CaseId) -> Case | None:
+    found = await connection.execute(select(table).where(table.c.tenant_id == tenant, table.c.case_id == case_id))
+    row = found.one_or_none()
+    return _from_row(row) if row is not None else None
+
+
+async def waiting(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    *,
+    skill: SkillName | None = None,
+    among: Collection[CaseId] | None = None,
+) -> list[Case]:
+    """The tenant's open cases, oldest failure first."""
+    query = select(table).where(table.c.tenant_id == tenant, table.c.state == CaseState.OPEN)
+    if skill is not None:
+        query = query.where(table.c.skill_name == skill)
+    if among is not None:
+        query = query.where(table.c.case_id.in_(among))
+    return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
+
+
+async def of_skill(
+    connection: AsyncConnection, tenant: TenantId, skill: SkillName, states: Collection[CaseState]
+) -> list[Case]:
+    query = select(table).where(
+        table.c.tenant_id == tenant, table.c.skill_name == skill, table.c.state.in_([state.value for state in states])
+    )
+    return [_from_row(row) for row in await connection.execute(query)]
+
+
+async def save(connection: AsyncConnection, case: Case) -> None:
+    values: dict[str, Any] = {field.name: getattr(case, field.name) for field in fields(case)}
+    values["state"] = case.state.value
+    values["skill_name"] = case.skill.name if case.skill else None
+    values["skill"] = case.skill.model_dump_json().encode() if case.skill else None
+    statement = insert(table).values(values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "case_id"], set_=values))
+
+
+async def begin_search(connection: AsyncConnection, case: Case, entrypoint: str, calls: Sequence[EvidenceCall]) -> None:
+    """Fix the calls of this round, so that its search part stays the same from generation to generation."""
+    payload = _Search(entrypoint=entrypoint, calls=tuple(calls)).model_dump_json().encode()
+    statement = insert(search).values(tenant_id=case.tenant_id, case_id=case.case_id, payload=payload)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["tenant_id", "case_id"], set_={"payload": payload})
+    )
+
+
+async def search_of(connection: AsyncConnection, case: Case) -> tuple[str, Sequence[EvidenceCall]]:
+    """Entrypoint and calls of the round that is being searched."""
+    payload = await connection.scalar(
+        select(search.c.payload).where(search.c.tenant_id == case.tenant_id, search.c.case_id == case.case_id)
+    )
+    assert payload is not None, "a case that is searching has begun its search"
+    stored = _Search.model_validate_json(payload)
+    return stored.entrypoint, stored.calls
+
+
+async def fingerprints(connection: AsyncConnection, case: Case) -> frozenset[str]:
+    """Programs that this round has run."""
+    found = await connection.execute(
+        select(tried.c.fingerprint).where(
+            tried.c.tenant_id == case.tenant_id, tried.c.case_id == case.case_id, tried.c.round == case.round
+        )
+    )
+    return frozenset(found.scalars())
+
+
+async def remember(connection: AsyncConnection, case: Case, fingerprints: Iterable[str]) -> None:
+    rows = [
+        {"tenant_id": case.tenant_id, "case_id": case.case_id, "round": case.round, "fingerprint": fingerprint}
+        for fingerprint in fingerprints
+    ]
+    if rows:
+        await connection.execute(insert(tried).on_conflict_do_nothing(), rows)
+
+
+def _from_row(row: Row[Any]) -> Case:
+    values = {field.name: getattr(row, field.name) for field in fields(Case)}
+    values["state"] = CaseState(values["state"])
+    values["skill"] = SkillRef.model_validate_json(values["skill"]) if values["skill"] else None
+    return Case(**values)

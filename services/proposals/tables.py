@@ -1,0 +1,111 @@
+"""Tables of the schema `proposals`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, text
+
+from autodev.stream.postgres.tables import service_metadata
+
+metadata = service_metadata("proposals")
+
+case = Table(
+    "case",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("agent_id", Text, nullable=False),
+    Column("signature", Text, nullable=False),
+    Column("error_type", Text, nullable=False),
+    Column("skill_name", Text),
+    Column("skill", LargeBinary),
+    Column("round", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("tried", Integer, nullable=False),
+    Column("first_failure_at", DateTime(timezone=True), nullable=False),
+    Column("base_promoted", Text),
+    Column("promoted", Text),
+    Column("recurrences", Integer, nullable=False),
+    Column("reserved_on", Date),
+    # One search at a time per tenant and skill, whatever the code believes.
+    Index("uq_case_searching", "tenant_id", "skill_name", unique=True, postgresql_where=text("state = 'searching'")),
+    Index("ix_case_open", "tenant_id", "state"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("skill_name", Text, primary_key=True),
+    Column("call_id", Text, primary_key=True),
+    Column("promoted", Text, primary_key=True),  # code hash of the version that ran, "" for the original
+    Column("function_hash", Text, nullable=False),
+    Column("case_id", Text),
+    Column("shape", Text, nullable=False),
+    Column("occurred_at", DateTime(timezone=True), nullable=False),
+    Column("violated", Boolean, nullable=False),
+    Column("unsound", Boolean, nullable=False, server_default=text("false")),
+    Column("payload", LargeBinary, nullable=False),
+    Index("ix_evidence_case", "tenant_id", "case_id"),
+)
+
+tried = Table(
+    "tried",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("round", Integer, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+)
+
+search = Table(
+    "search",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("payload", LargeBinary, nullable=False),
+)
+
+skill_source = Table(
+    "skill_source",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("content_hash", Text, primary_key=True),
+    Column("source", LargeBinary, nullable=False),
+)
+
+promoted_skill = Table(
+    "promoted_skill",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("skill_name", Text, primary_key=True),
+    Column("code_hash", Text, nullable=False),
+    Column("function_hash", Text, nullable=False),
+    Column("code", LargeBinary, nullable=False),
+)
+
+workspace = Table(
+    "workspace",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("settings", LargeBinary, nullable=False),
+)
+
+maturity = Table(
+    "maturity",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    Column("capability", Text, primary_key=True),
+    Column("maturity", Text, nullable=False),
+)
+
+quota = Table(
+    "quota",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("used", Integer, nullable=False),
+)
