@@ -9,9 +9,7 @@ No isolation, no run: `IsolationUnavailable` says which control failed and how t
 from autodev.events.models.call import Arguments
 from autodev.events.models.search import PropertyVerdict, Verdict
 from autodev.sandbox.bubblewrap.engine import BubblewrapEngine
-from autodev.sandbox.canary.control import ControlResult
-from autodev.sandbox.canary.prove import prove
-from autodev.sandbox.canary.report import CapabilityReport
+from autodev.sandbox.canary import CapabilityReport, ControlResult, examine, prove
 from autodev.sandbox.engine import Engine
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.policy import Policy
@@ -37,5 +35,6 @@ __all__ = [
     "RunReport",
     "SandboxError",
     "Verdict",
+    "examine",
     "prove",
 ]

@@ -21,7 +21,18 @@ _AT_ONCE = 4
 
 
 async def prove(engine: Engine) -> CapabilityReport:
-    """Try to break every promise of `engine` here and now; takes about two seconds.
+    """The report of `examine`, with every control held.
+
+    Raises:
+        IsolationUnavailable: the first control that is not held, and what to do; nothing may run on this engine.
+    """
+    report = await examine(engine)
+    report.require()
+    return report
+
+
+async def examine(engine: Engine) -> CapabilityReport:
+    """Try to break every promise of `engine`, here and now; takes about two seconds.
 
     Raises:
         IsolationUnavailable: the engine could not make an isolation at all.

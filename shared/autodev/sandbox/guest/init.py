@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from autodev.sandbox.guest import job as jobs
 from autodev.sandbox.guest import limits, scratch, wire
+from autodev.sandbox.guest.ahead import import_ahead
 from autodev.sandbox.guest.fork import run_forked
-from autodev.sandbox.guest.module import CompiledProgram, import_ahead
+from autodev.sandbox.guest.module import CompiledProgram
 from autodev.sandbox.guest.work import perform
 
 

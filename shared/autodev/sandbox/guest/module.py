@@ -3,54 +3,19 @@
 from __future__ import annotations
 import __future__
 
-import re
 import sys
 from types import CodeType, ModuleType
 from typing import Any
 
-from autodev.sandbox.guest.stub import Checks, install_stub
+from autodev.sandbox.guest.stub import Declared, install_stub
 
 MODULE_NAME = "skill_module"
 MODULE_FILE = "/skill/module.py"
 REPLACEMENT_FILE = "/skill/replacement.py"
 
+_CO_COROUTINE = 0x80  # inspect.CO_COROUTINE, without importing inspect
 _ONLY_AST = 0x400  # ast.PyCF_ONLY_AST, without importing ast
 _FUTURES = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
-
-# Common, free of side effects, and slow enough to import that each call's fork should find them there.
-_AHEAD = frozenset(
-    [
-        "abc",
-        "asyncio",
-        "bisect",
-        "calendar",
-        "collections",
-        "copy",
-        "csv",
-        "dataclasses",
-        "datetime",
-        "decimal",
-        "enum",
-        "fractions",
-        "functools",
-        "hashlib",
-        "heapq",
-        "itertools",
-        "json",
-        "logging",
-        "math",
-        "operator",
-        "random",
-        "re",
-        "statistics",
-        "string",
-        "textwrap",
-        "time",
-        "typing",
-        "uuid",
-        "zoneinfo",
-    ]
-)
 
 
 class EntrypointNotFoundError(LookupError):
@@ -75,33 +40,46 @@ class CompiledProgram:
         except Exception as error:  # noqa: BLE001 - SyntaxError, but also ValueError, RecursionError, MemoryError
             self._broken = error
 
-    def load(self) -> tuple[Any, Checks]:
-        """Execute the module; its entrypoint (replaced, where there is a replacement) and its property checks.
+    def load(self) -> Declared:
+        """Execute the module: the entrypoint (replaced, where there is a replacement) and its property check.
 
         Raises whatever the module raises, and `EntrypointNotFoundError`.
         """
-        if self._broken is not None or self._module is None:
+        if self._module is None:
             raise self._broken or EntrypointNotFoundError(self.entrypoint)
-        checks = install_stub()
+        skills = install_stub()
         module = ModuleType(MODULE_NAME)
         module.__file__ = MODULE_FILE
         sys.modules[MODULE_NAME] = module
         exec(self._module, module.__dict__)  # noqa: S102 - the purpose of the sandbox
-        if self._replacement is not None:
-            exec(self._replacement, module.__dict__)  # noqa: S102
+        # A declared skill is called as the agent's calls of it were recorded: beneath decorators of other packages.
+        declared = skills.get(self.entrypoint) or Declared(self._global(module), None)
+        if self._replacement is None:
+            return declared
+        return declared._replace(function=self._replaced(declared.function, module))
+
+    def _global(self, module: ModuleType) -> Any:
         try:
-            return module.__dict__[self.entrypoint], checks
+            return module.__dict__[self.entrypoint]
         except KeyError:
             raise EntrypointNotFoundError(f"the module defines no {self.entrypoint!r}") from None
 
+    def _replaced(self, original: Any, module: ModuleType) -> Any:
+        """The replacement, in the module's place of the original: a recursive call reaches it, as in the agent."""
+        assert self._replacement is not None
+        defined: dict[str, Any] = {}
+        exec(self._replacement, module.__dict__, defined)  # noqa: S102 - the purpose of the sandbox
+        replacement = defined[self.entrypoint]
+        if _is_async(original) != _is_async(replacement):
+            raise SyntaxError("one of original and replacement is async, the other is not")
+        if module.__dict__.get(self.entrypoint) is original:
+            module.__dict__[self.entrypoint] = replacement
+        return replacement
 
-def import_ahead(module_source: str) -> None:
-    """Import the well-known modules that the source names, so that forks share them."""
-    named = re.findall(r"^\s*(?:from|import)\s+(\w+)", module_source, re.MULTILINE)
-    if "async def" in module_source:
-        named.append("asyncio")
-    for name in _AHEAD.intersection(named):
-        __import__(name)
+
+def _is_async(function: Any) -> bool:
+    code = getattr(function, "__code__", None)
+    return isinstance(code, CodeType) and bool(code.co_flags & _CO_COROUTINE)
 
 
 def _compile_function(source: str, name: str, flags: int) -> CodeType:

@@ -5,10 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-Checks = dict[str, Callable[..., Any]]
-"""Property checks by the name of the function they were declared for."""
+
+class Declared(NamedTuple):
+    """A skill as its module declares it."""
+
+    function: Callable[..., Any]
+    ensures: Callable[..., Any] | None
+
+
+Skills = dict[str, Declared]
+"""By the function's name."""
 
 
 class _Inert:
@@ -38,16 +46,16 @@ class _Inert:
         """Nothing was opened."""
 
 
-def install_stub() -> Checks:
+def install_stub() -> Skills:
     """Put the stub in place of the package; the returned mapping fills as the module declares its skills."""
-    checks: Checks = {}
+    skills: Skills = {}
     inert = _Inert()
 
     def skill(function: Any = None, /, *, ensures: Callable[..., Any] | None = None, **_: Any) -> Any:
         if function is None:
             return lambda decorated: skill(decorated, ensures=ensures)
-        if ensures is not None:
-            checks[function.__name__] = ensures
+        skills[function.__name__] = Declared(function, ensures)
+        function.original, function.version, function.expecting = function, None, lambda _: function
         return function
 
     def other(name: str) -> _Inert:
@@ -58,4 +66,4 @@ def install_stub() -> Checks:
     package = ModuleType("autodev")
     package.__dict__.update(skill=skill, __getattr__=other)
     sys.modules["autodev"] = package
-    return checks
+    return skills

@@ -4,44 +4,44 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from autodev import values
 from autodev.sandbox.guest.job import Mode, Task
-from autodev.sandbox.guest.module import CompiledProgram
+from autodev.sandbox.guest.module import MODULE_NAME, CompiledProgram
 
-_MESSAGE_LIMIT = 2_000
+_MESSAGE_LIMIT = 4_000
 _NAME_LIMIT = 200
 _STATEMENT_LIMIT = 500
-_FRAMES_LIMIT = 50
+_FRAMES_AT_EACH_END = 25
 
 
 def perform(program: CompiledProgram, mode: Mode, task: Task) -> bytes:
     """The payload that a call delivers: what it returned or raised, or what its property check said."""
     try:
-        function, checks = program.load()
+        skill = program.load()
         args = [values.decode(argument) for argument in task.args]
         kwargs = {name: values.decode(argument) for name, argument in task.kwargs.items()}
         if mode == "call":
-            outcome = {"kind": "returned", "value": values.encode(_settled(function(*args, **kwargs)))}
+            outcome = {"kind": "returned", "value": values.encode(_settled(skill.function(*args, **kwargs)))}
         else:
-            outcome = _check(checks.get(program.entrypoint), values.decode(task.result), args, kwargs)
+            outcome = _check(skill.ensures, values.decode(task.result), args, kwargs)
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are outcomes too
         outcome = _raised(error, program)
     _flush()
     return json.dumps(outcome, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _check(check: Any, result: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+def _check(check: Callable[..., Any] | None, result: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     if check is None:
         return {"kind": "absent"}
+    refusal = f"{getattr(check, '__name__', 'the property check')} does not hold for the result"
     try:
-        held = _settled(check(result, *args, **kwargs))
+        held = bool(check(result, *args, **kwargs))
     except AssertionError as violation:
-        return {"kind": "violated", "message": _text(violation) or "the property does not hold"}
-    if held:
-        return {"kind": "held"}
-    return {"kind": "violated", "message": f"the property check returned {_text(held)}"}
+        return {"kind": "violated", "message": _text(violation) or refusal}
+    return {"kind": "held"} if held else {"kind": "violated", "message": refusal}
 
 
 def _settled(result: Any) -> Any:
@@ -58,7 +58,8 @@ def _settled(result: Any) -> Any:
 
 def _raised(error: BaseException, program: CompiledProgram) -> dict[str, Any]:
     kind = type(error)
-    own = kind.__module__ in ("builtins", "skill_module")
+    # The agent's module has another name than ours, so a class of its own goes by its own name alone.
+    own = kind.__module__ in ("builtins", MODULE_NAME)
     return {
         "kind": "raised",
         "type": _printable(kind.__qualname__ if own else f"{kind.__module__}.{kind.__qualname__}")[:_NAME_LIMIT],
@@ -68,17 +69,25 @@ def _raised(error: BaseException, program: CompiledProgram) -> dict[str, Any]:
 
 
 def _frames(error: BaseException, program: CompiledProgram) -> list[list[str]]:
-    """Function and statement of each frame in the skill's own source, outermost first."""
+    """Function and line of each frame in the skill's own source, outermost first; of many, the first and the last."""
     lines_of = {name: source.split("\n") for name, source in program.sources.items()}
-    frames: list[list[str]] = []
+    places = []
     trace = error.__traceback__
-    while trace is not None and len(frames) < _FRAMES_LIMIT:
+    while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename in lines_of:
-            statement = lines_of[code.co_filename][trace.tb_lineno - 1].strip()
-            frames.append([_printable(code.co_qualname)[:_NAME_LIMIT], _printable(statement)[:_STATEMENT_LIMIT]])
+            places.append((code.co_name, code.co_filename, trace.tb_lineno))
         trace = trace.tb_next
-    return frames
+    if len(places) > 2 * _FRAMES_AT_EACH_END:
+        places = places[:_FRAMES_AT_EACH_END] + places[-_FRAMES_AT_EACH_END:]
+    return [
+        [_printable(function)[:_NAME_LIMIT], _printable(_line(lines_of[file], number).strip())[:_STATEMENT_LIMIT]]
+        for function, file, number in places
+    ]
+
+
+def _line(lines: list[str], number: int) -> str:
+    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def _text(value: object) -> str:
