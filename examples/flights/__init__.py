@@ -1,0 +1,1 @@
+"""An agent that works through 336,776 real flights with tools that were written the way people write them."""

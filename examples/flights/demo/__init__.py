@@ -1,0 +1,1 @@
+"""The whole system at work: an agent fails on real flights and is fixed while it runs."""
