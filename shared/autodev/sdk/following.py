@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,7 +19,7 @@ from autodev.sdk.log import log, warn_once
 from autodev.sdk.registry import SkillRegistry
 from autodev.sdk.transport import CAUGHT_UP, Transport
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +64,18 @@ class PromotionFollower:
     async def _follow(self, transport: Transport) -> None:
         seen: dict[SkillName, SkillPromoted] = {}
         catching_up = True
-        async for item in transport.promotions():
-            if item is CAUGHT_UP:
-                # Applied at once and not one by one: an old version must not run while newer ones are still unread.
-                self._promoted, catching_up = seen, False
-                for skill in self._registry:
-                    self.apply(skill)
-                self.caught_up.set()
-            elif catching_up:
-                self._take(item, seen)
-            elif (name := self._take(item, self._promoted)) and (changed := self._registry.get(name)):
-                self.apply(changed)
+        async with aclosing(transport.promotions()) as stream:
+            async for item in stream:
+                if item is CAUGHT_UP:
+                    # Applied only now: an old version must not run while newer ones are still unread.
+                    self._promoted, catching_up = seen, False
+                    for skill in self._registry:
+                        self.apply(skill)
+                    self.caught_up.set()
+                elif catching_up:
+                    self._take(item, seen)
+                elif (name := self._take(item, self._promoted)) and (changed := self._registry.get(name)):
+                    self.apply(changed)
 
     def _take(self, record: Record, promoted: dict[SkillName, SkillPromoted]) -> SkillName | None:
         """Note what `record` says in `promoted`; the skill it is about, or None if it is not for us."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Literal, Protocol
@@ -18,7 +18,8 @@ class Progress(Enum):
 CAUGHT_UP = Progress.CAUGHT_UP
 """In a stream of promotions: all that was there when the stream began has been seen."""
 
-PromotionStream = AsyncIterator[Record | Literal[Progress.CAUGHT_UP]]
+PromotionStream = AsyncGenerator[Record | Literal[Progress.CAUGHT_UP], None]
+"""To be closed when done: it holds a connection."""
 
 
 class UndeliveredError(Exception):
@@ -53,7 +54,7 @@ class Transport(Protocol):
         ...
 
     def promotions(self) -> PromotionStream:
-        """All promotions and tombstones there are, then `CAUGHT_UP`, then each new one. Ends if to be begun anew."""
+        """All promotions and tombstones there are, then `CAUGHT_UP`, then each new one. Raises if to be begun anew."""
         ...
 
     def subscribe(self, topics: Sequence[str], group: str) -> AbstractAsyncContextManager[Subscription]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from autodev.events.catalogue import SKILL_PROMOTED
 from autodev.sdk.kafka.records import to_record
@@ -13,25 +12,27 @@ from autodev.sdk.settings import Settings
 from autodev.sdk.transport import CAUGHT_UP, PromotionStream
 
 _POLL_MS = 1_000
-_TOPIC_PAUSE = 1.0
 
 
 async def read_promotions(settings: Settings) -> PromotionStream:
-    """As `Transport.promotions`. Ends when the topic has got more partitions; waits while it does not exist."""
-    topic = settings.topic_prefix + SKILL_PROMOTED.name
+    """As `Transport.promotions`.
+
+    Raises:
+        KafkaError: the broker is away, or has no such topic yet.
+    """
     consumer: Any = AIOKafkaConsumer(
+        settings.topic_prefix + SKILL_PROMOTED.name,
         bootstrap_servers=settings.bootstrap_servers,
         client_id=f"autodev-sdk-{settings.agent}",
+        group_id=None,  # and so all partitions, those added later too
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
     try:
         await consumer.start()
-        partitions = await _partitions(consumer, topic)
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
+        ends = await consumer.end_offsets(consumer.assignment())
         caught_up = False
-        while consumer.partitions_for_topic(topic) == {partition.partition for partition in partitions}:
+        while True:
             if not caught_up and await _has_reached(consumer, ends):
                 caught_up = True
                 yield CAUGHT_UP
@@ -40,12 +41,6 @@ async def read_promotions(settings: Settings) -> PromotionStream:
                     yield to_record(message, settings.topic_prefix)
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: Any, topic: str) -> list[Any]:
-    while topic not in await consumer.topics():  # noqa: ASYNC110 - the broker says nothing when a topic is made
-        await asyncio.sleep(_TOPIC_PAUSE)
-    return [TopicPartition(topic, partition) for partition in sorted(consumer.partitions_for_topic(topic))]
 
 
 async def _has_reached(consumer: Any, ends: dict[Any, int]) -> bool:
