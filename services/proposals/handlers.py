@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
 from autodev.events.models.agent import SkillRegistered
-from autodev.events.models.base import EventData
+from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted, SkillWithdrawn
 from autodev.events.models.failure import EpisodeRecorded, LearningRequested
 from autodev.events.models.search import CandidatesScored
@@ -186,4 +186,4 @@ def _opened(request: LearningRequested) -> Case:
 
 
 def _changed(case: Case, before: Case | None, event: Event[Any]) -> Emission:
-    return emit(changed(case, before.state if before else None, event.time), event, case=case.case_id)
+    return emit(changed(case, before.state if before else None, utc_now()), event, case=case.case_id)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
-from autodev.events.models.base import EventData
+from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, Role
 from autodev.repair import Edit, RepairError, fingerprint
@@ -55,7 +55,7 @@ class Step:
         if isinstance(material, str):
             return await self._wait(case, material)
         limit = (await governance.settings_of(self.connection, case.tenant_id)).max_skill_candidates_per_day
-        today = self.cause.time.date()
+        today = utc_now().date()
         if not await governance.reserve(self.connection, case.tenant_id, case.agent_id, today, limit):
             return await self._wait(
                 case, f"daily limit of {limit} reached for agent {case.agent_id}; resets at 00:00 UTC"
@@ -198,7 +198,7 @@ class Step:
 
     async def _save(self, case: Case, previous: CaseState | None) -> list[Emission]:
         await cases.save(self.connection, case)
-        return [self._emit(changed(case, previous, self.cause.time), case)]
+        return [self._emit(changed(case, previous, utc_now()), case)]
 
     def _emit(self, data: EventData, case: Case) -> Emission:
         return emit(data, self.cause, case=case.case_id)

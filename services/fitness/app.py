@@ -1,0 +1,13 @@
+"""Wiring of the fitness service."""
+
+from __future__ import annotations
+
+from autodev.service.process import Service, run_service
+from autodev.service.settings import ServiceSettings
+from services.fitness.handlers import handle
+
+SERVICE = Service(name="fitness", handler=lambda _context: handle, max_records=20)
+
+
+def main() -> None:
+    run_service(SERVICE, ServiceSettings())

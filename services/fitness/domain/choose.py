@@ -1,0 +1,76 @@
+"""Which plausible candidate is the one, and whether it may go out by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from autodev.events.models.search import Candidate, CandidateScore, Role, Share
+from autodev.events.models.workspace import Maturity
+from autodev.ids import CandidateId, Sha256
+from services.fitness.domain.score import Sound
+
+PROTECTED: Final = frozenset(
+    {
+        "ast_tripwire",
+        "sandbox_config",
+        "governance_config",
+        "guardrails",
+        "elevated_privileges",
+        "autonomous_guardrails",
+        "capability_gate",
+    }
+)
+"""Keys that no change may touch (reference behaviour, "Governance")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    candidate: Candidate
+    score: CandidateScore
+
+
+def choose(candidates: Sequence[Candidate], scores: Sequence[CandidateScore], base_code: str) -> Choice | None:
+    """The best plausible candidate that governance allows: vouched for, then least risky, then smallest."""
+    by_id = {candidate.candidate_id: candidate for candidate in candidates}
+    plausible = [
+        Choice(by_id[score.candidate_id], score)
+        for score in scores
+        if score.plausible and not touches_protected(by_id[score.candidate_id], base_code)
+    ]
+    order: dict[CandidateId, int] = {score.candidate_id: index for index, score in enumerate(scores)}
+    return min(
+        plausible,
+        key=lambda choice: (
+            choice.score.oracle_calls < choice.score.failing,
+            choice.score.risk,
+            choice.score.size,
+            order[choice.score.candidate_id],
+        ),
+        default=None,
+    )
+
+
+def touches_protected(candidate: Candidate, base_code: str) -> bool:
+    """Whether the change brings in, or takes out, a word that no change may touch."""
+    changed = set(re.findall(r"\w+", candidate.code or "")) ^ set(re.findall(r"\w+", base_code))
+    return not changed.isdisjoint(PROTECTED)
+
+
+def needs_approval(choice: Choice, sound: Sound, maturity: Maturity, refused: Collection[Sha256]) -> str | None:
+    """Why a person must decide, with the counts; None if the candidate may be promoted by itself."""
+    score = choice.score
+    held_out_failing = sum(call.role is Role.FAILING and call.share is Share.HELD_OUT for call in sound.calls)
+    replayed_good = sum(call.role is Role.PASSING for call in sound.calls)
+    if choice.candidate.code_hash in refused:
+        return "this very version was withdrawn or rejected before"
+    if score.oracle_calls < score.failing:
+        unvouched = score.failing - score.oracle_calls
+        return f"no oracle for {unvouched} of {score.failing} fixed calls: they only no longer raise"
+    if not held_out_failing or not replayed_good:
+        return f"thin evidence: {held_out_failing} held-out failing and {replayed_good} replayed good calls"
+    if maturity is not Maturity.AUTONOMOUS:
+        return f"the agent is {maturity}, not autonomous"
+    return None

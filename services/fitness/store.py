@@ -1,0 +1,124 @@
+"""Skills' promoted versions, candidates that asked for promotion, and agents' maturity."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.models.workspace import AgentGranted, Capability, Maturity
+from autodev.ids import AgentId, CandidateId, Sha256, SkillName, TenantId
+from services.fitness.domain.candidate import REFUSED, CandidateState, ValidatedCandidate
+from services.fitness.tables import candidate, maturity, skill
+
+_LOCK_SPACE = zlib.crc32(b"autodev fitness skill") & 0x7FFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class PromotedSkill:
+    """What agents of a tenant load for a skill; `code_hash` is None while nothing is promoted."""
+
+    promotions: int = 0
+    code_hash: Sha256 | None = None
+    function_hash: Sha256 | None = None
+    candidate_id: CandidateId | None = None
+
+    def base_of(self, function_hash: Sha256) -> Sha256 | None:
+        """The version that an agent with that original runs: none if its author has changed the function since."""
+        return self.code_hash if self.function_hash == function_hash else None
+
+
+async def lock_skill(connection: AsyncConnection, tenant: TenantId, name: SkillName) -> None:
+    """Hold the skill to the end of the transaction: promotions of one skill are decided one after another."""
+    await connection.execute(
+        text("SELECT pg_advisory_xact_lock(:space, :skill)"),
+        {"space": _LOCK_SPACE, "skill": zlib.crc32(f"{tenant}/{name}".encode()) - 2**31},
+    )
+
+
+async def promoted(connection: AsyncConnection, tenant: TenantId, name: SkillName) -> PromotedSkill:
+    found = await connection.execute(
+        select(skill.c.promotions, skill.c.code_hash, skill.c.function_hash, skill.c.candidate_id).where(
+            skill.c.tenant_id == tenant, skill.c.skill_name == name
+        )
+    )
+    row = found.one_or_none()
+    return PromotedSkill(*row) if row is not None else PromotedSkill()
+
+
+async def set_promoted(connection: AsyncConnection, tenant: TenantId, name: SkillName, now: PromotedSkill) -> None:
+    values = {
+        "promotions": now.promotions,
+        "code_hash": now.code_hash,
+        "function_hash": now.function_hash,
+        "candidate_id": now.candidate_id,
+    }
+    statement = insert(skill).values(tenant_id=tenant, skill_name=name, **values)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "skill_name"], set_=values))
+
+
+async def find(
+    connection: AsyncConnection, tenant: TenantId, wanted: CandidateId
+) -> tuple[ValidatedCandidate, CandidateState] | None:
+    found = await connection.execute(
+        select(candidate.c.payload, candidate.c.state).where(
+            candidate.c.tenant_id == tenant, candidate.c.candidate_id == wanted
+        )
+    )
+    row = found.one_or_none()
+    return (ValidatedCandidate.model_validate_json(row.payload), CandidateState(row.state)) if row is not None else None
+
+
+async def save(
+    connection: AsyncConnection, item: ValidatedCandidate, state: CandidateState, decided_by: str | None = None
+) -> None:
+    values = {
+        "state": state.value,
+        "decided_by": decided_by,
+        "payload": item.model_dump_json().encode(),
+    }
+    statement = insert(candidate).values(
+        tenant_id=item.tenant_id,
+        candidate_id=item.candidate_id,
+        skill_name=item.skill.name,
+        code_hash=item.code_hash,
+        **values,
+    )
+    await connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "candidate_id"], set_=values))
+
+
+async def refused(connection: AsyncConnection, tenant: TenantId, name: SkillName) -> frozenset[Sha256]:
+    """Code hashes of the skill's versions that someone withdrew or rejected."""
+    found = await connection.execute(
+        select(candidate.c.code_hash).where(
+            candidate.c.tenant_id == tenant,
+            candidate.c.skill_name == name,
+            candidate.c.state.in_([state.value for state in REFUSED]),
+        )
+    )
+    return frozenset(Sha256(code_hash) for code_hash in found.scalars())
+
+
+async def grant(connection: AsyncConnection, granted: AgentGranted) -> None:
+    values = {"maturity": granted.maturity.value}
+    statement = insert(maturity).values(
+        tenant_id=granted.tenant_id, agent_id=granted.agent_id, capability=granted.capability.value, **values
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["tenant_id", "agent_id", "capability"], set_=values)
+    )
+
+
+async def maturity_of(connection: AsyncConnection, tenant: TenantId, agent: AgentId) -> Maturity:
+    """How far the agent is trusted with Memento; a student until someone says otherwise."""
+    stored = await connection.scalar(
+        select(maturity.c.maturity).where(
+            maturity.c.tenant_id == tenant,
+            maturity.c.agent_id == agent,
+            maturity.c.capability == Capability.MEMENTO_SKILLS.value,
+        )
+    )
+    return Maturity.STUDENT if stored is None else Maturity(stored)
