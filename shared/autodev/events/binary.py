@@ -7,19 +7,21 @@ raises on headers that are no UTF-8. A property test holds that its parser agree
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
 
 from autodev.events.catalogue import EVENT_TYPES
 from autodev.events.envelope import Event, TraceContext
-from autodev.events.models.base import EventData
+from autodev.events.models.base import EventData, utc_now
 from autodev.events.record import Headers, OutgoingRecord, Record
 from autodev.ids import CaseId, EventId
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
 _MAX_ATTRIBUTE = 1_024
+_MAX_AHEAD = timedelta(minutes=5)
+"""The broker refuses records an hour ahead of its clock, and a wrong clock would hold windows open."""
 
 
 class InvalidRecordError(ValueError):
@@ -110,9 +112,12 @@ def _attributes(headers: Headers) -> Mapping[str, str]:
         if value is None or len(value) > _MAX_ATTRIBUTE:
             raise InvalidRecordError(name, f"is empty or longer than {_MAX_ATTRIBUTE} bytes")
         try:
-            attributes[name] = value.decode()
+            text = value.decode()
         except UnicodeDecodeError:
             raise InvalidRecordError(name, "is not UTF-8") from None
+        if not text.isprintable():
+            raise InvalidRecordError(name, "holds control characters")
+        attributes[name] = text
     return attributes
 
 
@@ -120,8 +125,6 @@ def _required(attributes: Mapping[str, str], name: str) -> str:
     value = attributes.get(name)
     if not value:
         raise InvalidRecordError(name, "is missing")
-    if not value.isprintable():
-        raise InvalidRecordError(name, "holds control characters")
     return value
 
 
@@ -132,6 +135,12 @@ def _time(text: str) -> datetime:
         raise InvalidRecordError("ce_time", "is no RFC 3339 time") from None
     if moment.tzinfo is None:
         raise InvalidRecordError("ce_time", "has no time zone")
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidRecordError("ce_time", "is out of range") from None
+    if moment > utc_now() + _MAX_AHEAD:
+        raise InvalidRecordError("ce_time", f"is more than {_MAX_AHEAD.seconds // 60} minutes ahead of now")
     return moment
 
 

@@ -17,6 +17,12 @@ class OutgoingRecord:
     timestamp_ms: int | None = None
     partition: int | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes of key, value and headers."""
+        headers = sum(len(name.encode()) + len(value or b"") for name, value in self.headers)
+        return len(self.key or b"") + len(self.value or b"") + headers
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

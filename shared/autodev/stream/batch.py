@@ -10,12 +10,12 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from autodev.events.binary import InvalidRecordError, from_record, to_record
+from autodev.events.binary import InvalidRecordError, from_record
 from autodev.events.envelope import Event
 from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.dead_letters import Defect, dead_letter
-from autodev.stream.emission import to_events
+from autodev.stream.emission import to_events, to_records
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.handler import BatchHandler
 from autodev.stream.ports import FencedError, Ledger, Partition, Transaction
@@ -106,7 +106,7 @@ class BatchProcessor(Generic[S]):
             EVENT_AGE.record((now - event.time).total_seconds(), {"messaging.destination.name": event.type.topic.name})
         with processing(new, self.group) as traced:
             emissions = await self.handler(traced, transaction.store)
-            return [to_record(event) for event in to_events(emissions, self.source)]
+            return to_records(to_events(emissions, self.source))
 
     def _parse(self, records: Sequence[Record], defect: Defect | None) -> tuple[list[Event[Any]], list[OutgoingRecord]]:
         if defect is not None:

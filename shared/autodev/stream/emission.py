@@ -7,10 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autodev.events.binary import to_record
 from autodev.events.catalogue import EventType, type_of
 from autodev.events.envelope import Event, TraceContext
-from autodev.events.models.base import EventData
+from autodev.events.models.base import EventData, utc_now
+from autodev.events.record import OutgoingRecord
 from autodev.ids import CaseId, EventId, derived_event_id
+
+_FRAMING = 512
+"""Bytes that the broker's own framing may add to a record, generously."""
+
+
+class OversizedEventError(ValueError):
+    """A handler emitted more than the topic takes. In the outbox it would stop the relay for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,10 @@ def emit_tombstone(event_type: EventType, key: str, cause: Event[Any], *, case: 
 
 
 def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventData]]:
-    """The events of one handled batch. Ids and times follow from the causes alone, so a replay gives the same."""
+    """The events of one handled batch. Ids follow from the causes alone, so a replay gives the same events."""
     ordinals: Counter[tuple[EventId, str]] = Counter()
     events = []
+    now = utc_now()
     for emission in emissions:
         slot = (emission.cause.id, emission.type.name)
         index = ordinals[slot]
@@ -51,7 +61,7 @@ def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventDat
                 id=emission.event_id or derived_event_id(emission.cause.id, emission.type.name, index),
                 source=source,
                 type=emission.type,
-                time=emission.cause.time,
+                time=now,
                 key=emission.key,
                 data=emission.data,
                 correlation_id=emission.correlation_id,
@@ -60,6 +70,24 @@ def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventDat
             )
         )
     return events
+
+
+def to_records(events: Iterable[Event[EventData]]) -> list[OutgoingRecord]:
+    """The records of `events`, each small enough for its topic.
+
+    Raises:
+        OversizedEventError: one is not.
+    """
+    records = []
+    for event in events:
+        record = to_record(event)
+        if record.size + _FRAMING > event.type.topic.max_bytes:
+            raise OversizedEventError(
+                f"{event.type.name} of {record.size} bytes, but {record.topic} takes {event.type.topic.max_bytes}:"
+                " emit less, or raise max_bytes in the catalogue"
+            )
+        records.append(record)
+    return records
 
 
 def _carried_on(trace: TraceContext) -> TraceContext:

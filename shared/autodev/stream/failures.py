@@ -12,6 +12,7 @@ handler         any other exception                     the record alone is trie
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from autodev.events.binary import InvalidRecordError
@@ -31,20 +32,28 @@ def classify(error: BaseException) -> FailureClass:
     if isinstance(error, InvalidRecordError):
         return FailureClass.INVALID
     # An SQLAlchemy error wraps the driver's, which may wrap a socket's: any of them decides.
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, (InfrastructureError, OSError, TimeoutError)) or _is_infrastructure(type(seen)):
-            return FailureClass.INFRASTRUCTURE
-        seen = getattr(seen, "orig", None) or seen.__cause__
+    chain = list(_chain(error))
+    names = {
+        f"{base.__module__.partition('.')[0]}.{base.__qualname__}" for each in chain for base in type(each).__mro__
+    }
+    if not names.isdisjoint(_HANDLER):
+        return FailureClass.HANDLER
+    if any(isinstance(each, (InfrastructureError, OSError)) for each in chain) or not names.isdisjoint(_INFRASTRUCTURE):
+        return FailureClass.INFRASTRUCTURE
     return FailureClass.HANDLER
 
 
-def _is_infrastructure(kind: type[BaseException]) -> bool:
-    names = {f"{base.__module__.partition('.')[0]}.{base.__qualname__}" for base in kind.__mro__}
-    return not names.isdisjoint(_INFRASTRUCTURE)
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = getattr(seen, "orig", None) or seen.__cause__
 
 
-# By name: the SDK classifies too, and must not import a database driver to do so.
+# Both by name: the SDK classifies too, and must not import a database driver to do so.
+
+# The driver counts a parameter that it can't encode among its interface errors, but only another record helps.
+_HANDLER = frozenset({"asyncpg.DataError"})
 _INFRASTRUCTURE = frozenset(
     {
         "aiokafka.KafkaError",

@@ -41,6 +41,7 @@ class GroupMember:
         self._committed: dict[Partition, int] = {}
         self._committer: asyncio.Task[None] | None = None
         self._joined = False
+        self._leaving = False
         self._trouble: dict[Partition, str] = {}
 
     @property
@@ -55,7 +56,8 @@ class GroupMember:
         self._committer = asyncio.create_task(self._commit_forever(), name="offset-committer")
 
     async def stop(self) -> None:
-        """Stop polling, finish what is in flight, commit, leave the group."""
+        """Stop polling, finish what is in flight, commit, leave the group. A member that left does not come back."""
+        self._leaving = True
         await self._revoked(list(self._workers))
         if self._committer is not None:
             self._committer.cancel()
@@ -65,6 +67,8 @@ class GroupMember:
         self._joined = False
 
     async def _assigned(self, partitions: Collection[Partition]) -> None:
+        if self._leaving:  # a rebalance that began before we left
+            return
         self._joined = True
         for partition in partitions:
             self._stopping.discard(partition)

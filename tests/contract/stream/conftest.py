@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.contract.stream.runtime import Runtime, in_memory, on_servers
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """Failures are the subject here, and drawing each traceback for a terminal takes a second."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture(
