@@ -12,7 +12,7 @@ from autodev.events.models.search import CandidateScore
 from autodev.ids import AgentId, CandidateId, CaseField, CaseId, SkillName, TenantId
 from services.console import store
 from services.console.api.parameters import Accepted, CandidateKey, Engine, Execute, Limit, Tenant, locked
-from services.console.api.problems import PROBLEMS, NotFoundError
+from services.console.api.problems import PROBLEMS, not_found
 from services.console.commands import Decision
 from services.console.domain.candidate import Candidate, CandidateState, Promotion, Request, Review, Withdrawal
 from services.console.domain.difference import unified
@@ -73,7 +73,7 @@ async def show_candidate(tenant: Tenant, candidate_id: CandidateKey, engine: Eng
     async with engine.connect() as connection:
         candidate = await store.get(connection, Candidate, tenant, candidate_id)
     if candidate is None:
-        raise NotFoundError("candidate", candidate_id)
+        raise not_found("candidate", candidate_id)
     proposal = candidate.proposal
     return CandidateDetail(
         **summary_of(candidate).model_dump(),

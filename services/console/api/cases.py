@@ -13,7 +13,7 @@ from autodev.ids import AgentField, AgentId, CaseField, CaseId, SkillName
 from services.console import store
 from services.console.api.candidates import CandidateSummary, summary_of
 from services.console.api.parameters import Engine, Limit, Tenant
-from services.console.api.problems import NotFoundError
+from services.console.api.problems import not_found
 from services.console.domain.candidate import Candidate
 from services.console.domain.case import Case, Change
 from services.console.domain.pattern import Pattern, Trigger, Window
@@ -64,7 +64,7 @@ async def show_case(tenant: Tenant, case_id: Annotated[CaseField, Path()], engin
     async with engine.connect() as connection:
         case = await store.get(connection, Case, tenant, case_id)
         if case is None:
-            raise NotFoundError("case", case_id)
+            raise not_found("case", case_id)
         candidates = await store.find(connection, Candidate, tenant, limit=MAX_CANDIDATES, case_id=case_id)
         pattern = await store.get(connection, Pattern, tenant, case_id)
     return CaseDetail(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from autodev.ids import CandidateField, EventId, TenantField
 from services.console import store
-from services.console.api.problems import NotFoundError
+from services.console.api.problems import not_found
 from services.console.commands import Command, Decision, execute
 from services.console.domain.document import Document
 
@@ -65,9 +65,9 @@ async def locked(connection: AsyncConnection, kind: type[D], tenant: Tenant, key
     """The stored document, locked until the transaction ends.
 
     Raises:
-        NotFoundError: the tenant has none; `what` names it.
+        Problem: the tenant has none; `what` names it.
     """
     found = await store.get(connection, kind, tenant, key)
     if found is None:
-        raise NotFoundError(what, key)
+        raise not_found(what, key)
     return await store.lock(connection, found)

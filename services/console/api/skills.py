@@ -13,7 +13,7 @@ from autodev.events.models.case import WithdrawalRequested
 from autodev.ids import SkillField, SkillName
 from services.console import store
 from services.console.api.parameters import Accepted, Engine, Execute, Limit, Tenant, locked
-from services.console.api.problems import PROBLEMS, NotFoundError
+from services.console.api.problems import PROBLEMS, not_found
 from services.console.commands import Decision
 from services.console.domain.document import Name
 from services.console.domain.review import withdrawable
@@ -56,7 +56,7 @@ async def show_skill(tenant: Tenant, skill: SkillKey, engine: Engine) -> SkillDe
     async with engine.connect() as connection:
         found = await store.get(connection, Skill, tenant, skill)
     if found is None:
-        raise NotFoundError("skill", skill)
+        raise not_found("skill", skill)
     return SkillDetail(skill=found.skill, current=found.current, versions=found.versions, withdrawals=found.withdrawals)
 
 

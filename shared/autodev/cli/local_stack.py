@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Final
 
 STATE_FILE: Final = Path("var/local/state.json")
-INGESTION_URL: Final = "AUTODEV_INGESTION_URL"
+KAFKA: Final = "AUTODEV_KAFKA__BOOTSTRAP_SERVERS"
+DATABASE_URL: Final = "AUTODEV_DATABASE__URL"
 CONSOLE_URL: Final = "AUTODEV_CONSOLE_URL"
+INGESTION_URL: Final = "AUTODEV_INGESTION_URL"
+SERVICE_URL: Final = "AUTODEV_SERVICES__"
+"""Followed by a service's name: its base URL, for health."""
+_SERVICES: Final = ("ingestion", "analysis", "proposals", "sandbox", "fitness", "console")
 
 
 def missing_settings(directory: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -32,17 +37,13 @@ def missing_settings(directory: Path, environ: Mapping[str, str]) -> dict[str, s
 def _settings(content: bytes) -> dict[str, str]:
     try:
         state = json.loads(content)
-        ports = {name: int(port) for name, port in state["service_ports"].items()}
+        urls = {name: f"http://127.0.0.1:{int(state['ports'][name])}" for name in _SERVICES}
         return {
-            "AUTODEV_KAFKA__BOOTSTRAP_SERVERS": str(state["kafka"]["bootstrap"]),
-            "AUTODEV_DATABASE__URL": str(state["postgres"]["url"]),
-            CONSOLE_URL: _url(ports["console"]),
-            INGESTION_URL: _url(ports["ingestion"]),
-            **{f"AUTODEV_SERVICES__{name.upper()}": _url(port) for name, port in ports.items()},
+            KAFKA: str(state["kafka_bootstrap"]),
+            DATABASE_URL: str(state["database_url"]),
+            CONSOLE_URL: urls["console"],
+            INGESTION_URL: urls["ingestion"],
+            **{f"{SERVICE_URL}{name.upper()}": url for name, url in urls.items()},
         }
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError) as error:
         raise ValueError(f"{STATE_FILE} is damaged ({error!r}): run 'make down', then 'make up'") from error
-
-
-def _url(port: int) -> str:
-    return f"http://127.0.0.1:{port}"

@@ -134,7 +134,7 @@ async def test_what_the_state_does_not_allow_is_refused(
 async def test_another_tenants_things_do_not_exist(engine: AsyncEngine, api: httpx2.AsyncClient, path: str) -> None:
     await _project(engine, PROMOTED)
     response = await api.get(f"http://console/v1/tenants/globex{path}")
-    assert (response.status_code, response.json()["title"]) == (404, "Not Found")
+    assert (response.status_code, response.json()["title"]) == (404, "Not found")
 
 
 @pytest.mark.parametrize(
