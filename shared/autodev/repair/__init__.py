@@ -15,7 +15,7 @@ from autodev.repair.model import (
     UnsupportedTargetError,
 )
 from autodev.repair.proposing import propose
-from autodev.repair.source.function import extract
+from autodev.repair.source.extraction import extract
 
 __all__ = [
     "Edit",

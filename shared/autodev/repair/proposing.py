@@ -11,8 +11,9 @@ from autodev.repair.model import Edit, Failure, Target, UnparsableSourceError
 from autodev.repair.ranking import ranked, size_of
 from autodev.repair.rules.registry import RULES
 from autodev.repair.rules.rule import Case, Fix
-from autodev.repair.source.changes import rewritten
-from autodev.repair.source.function import FunctionSource, extract
+from autodev.repair.source.extraction import extract
+from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.rewriting import rewritten
 
 DEFAULT_LIMIT = 40
 

@@ -9,9 +9,10 @@ from autodev.repair.diagnosis.check import none_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Suspect, evidence, singled_out
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import callee_name, first_argument, rendered
 from autodev.repair.source.operators import symbol
+from autodev.repair.source.rendering import rendered
 
 _Found = Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]
 _Finder = Callable[[cst.CSTNode, re.Match[str]], _Found]
@@ -34,8 +35,8 @@ def _suspects(fault: Fault, found: list[tuple[cst.BaseExpression, cst.BaseExpres
     proof = [evidence(observed(fault, operand), _is_none) for _, operand in possible]
     for (failing, operand), certain in zip(possible, singled_out(proof), strict=True):
         text = rendered(fault.function, operand)
-        if text is not None:
-            yield Suspect("none", failing, operand, none_checks(text), Stage.EXISTENCE, certain)
+        checks = () if text is None else none_checks(text)
+        yield Suspect("none", failing, operand, checks, Stage.EXISTENCE, certain)
 
 
 def _is_none(value: object) -> bool:

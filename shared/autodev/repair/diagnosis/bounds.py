@@ -9,8 +9,9 @@ import libcst as cst
 from autodev.repair.diagnosis.check import outside_check
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.calls import callee_name
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import callee_name, rendered
+from autodev.repair.source.rendering import rendered
 
 KIND = "bounds"
 _STATED = re.compile(r"(?P<name>\w+) must be (?:in|between) (?P<lowest>-?\d+)(?:\.\.| and )(?P<highest>-?\d+)")

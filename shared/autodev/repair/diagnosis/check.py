@@ -36,9 +36,11 @@ def missing_checks(operand: str, values: Collection[object], *, single_quotes: b
         checks += _one_of(operand, seen, 0.04 if missing else _SPECIAL_CASE, single_quotes=single_quotes)
     if any(value is None or value in MISSING_TEXTS for value in seen):
         texts = {"", "NA"} if any(isinstance(value, str) for value in seen) else {""}
-        family = _ordered({*seen, *texts})
-        if family != seen and len(family) <= _MAX_LISTED:
-            checks += _one_of(operand, family, 0.1, single_quotes=single_quotes)
+        known = seen
+        for family, risk in ((_ordered({*seen, *texts}), 0.1), (_ordered({*seen, *texts, None}), 0.16)):
+            if family != known and len(family) <= _MAX_LISTED:
+                checks += _one_of(operand, family, risk, single_quotes=single_quotes)
+            known = family
     if seen and all(value is None or value == "" for value in seen):
         checks.append(falsy_check(operand, 0.12))
     return tuple(checks)

@@ -11,8 +11,9 @@ from autodev.repair.diagnosis.check import Check, missing_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Evidence, Suspect, singled_out
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import callee_name, first_argument, rendered
+from autodev.repair.source.rendering import rendered
 from autodev.repair.source.site import Site
 
 _QUOTED = r"(?P<value>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"

@@ -8,9 +8,10 @@ from autodev.repair.diagnosis.check import Check, equal_check, falsy_check, zero
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Evidence, Suspect, evidence, singled_out
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import callee_name, first_argument, rendered
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.rendering import rendered
 
 _OPERATORS = (cst.Divide, cst.FloorDivide, cst.Modulo)
 _ASSIGNMENTS = (cst.DivideAssign, cst.FloorDivideAssign, cst.ModuloAssign)

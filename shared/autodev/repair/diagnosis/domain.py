@@ -7,8 +7,9 @@ import libcst as cst
 from autodev.repair.diagnosis.check import below_check
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import callee_name, first_argument, rendered
+from autodev.repair.source.rendering import rendered
 
 _COMPLAINTS = ("math domain error", "positive input", "nonnegative")
 _LOGARITHMS = frozenset({"log", "log2", "log10"})

@@ -8,8 +8,10 @@ import libcst as cst
 from autodev.repair.diagnosis.check import short_check
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.suspect import Suspect
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import Comprehension, callee_name, clauses, first_argument, rendered
+from autodev.repair.source.comprehensions import Comprehension, clauses
+from autodev.repair.source.rendering import rendered
 
 _COMPLAINTS = (
     re.compile(r"(max|min)\(\) (?:iterable )?arg(?:ument)? is (?:an )?empty"),

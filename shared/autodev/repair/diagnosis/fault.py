@@ -14,10 +14,14 @@ _LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"|-?\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, eq=False)
 class Fault:
-    """Failures of one error at one statement; `direct` when the statement itself raised, not what it called."""
+    """Failures of one error at one of the function's `statements`.
+
+    `direct` when the statement itself raised, not a function that it called.
+    """
 
     function: FunctionSource
     site: Site
+    statements: tuple[Site, ...]
     error_type: str
     failures: tuple[Failure, ...]
     direct: bool
@@ -50,7 +54,7 @@ def faults(function: FunctionSource, entrypoint: str, failures: Iterable[Failure
         for site in failing_sites(statements, entrypoint, failure) or statements:
             groups.setdefault((failure.error_type, template, site, direct), []).append(failure)
     found = [
-        Fault(function, site, error_type, tuple(members), direct)
+        Fault(function, site, statements, error_type, tuple(members), direct)
         for (error_type, _, site, direct), members in groups.items()
     ]
     return tuple(sorted(found, key=lambda fault: -len(fault.failures)))

@@ -10,9 +10,10 @@ from autodev.repair.diagnosis.emptiness import source_of_emptiness
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Evidence, Suspect, evidence, singled_out
+from autodev.repair.source.calls import callee_name
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import callee_name, rendered
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.rendering import rendered
 
 
 def diagnose(fault: Fault) -> Iterator[Suspect]:

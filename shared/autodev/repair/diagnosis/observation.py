@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 
 from autodev.repair.diagnosis.fault import Fault
-from autodev.repair.source.expressions import callee_name, clauses, comprehension_of, first_argument
+from autodev.repair.source.calls import callee_name, first_argument
+from autodev.repair.source.comprehensions import clauses, comprehension_of
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.site import Site
 
@@ -55,8 +56,8 @@ class _Reader:
         iterated = self._iterated(node, name)
         if iterated is not None:
             return self._elements(self.values(iterated, depth + 1))
-        assigned = _assignments(self._function, name)
-        if len(assigned) == 1 and name not in self._arguments:
+        assigned = self._function.assigned.get(name, ())
+        if len(assigned) == 1 and assigned[0] is not None and name not in self._arguments:
             return self.values(assigned[0], depth + 1)
         if not assigned and name in self._arguments:
             return (self._arguments[name],)
@@ -104,17 +105,3 @@ def _item(container: object, key: object, absent: _Values) -> Sequence[object]:
 
 def _is_name(target: cst.CSTNode, name: str) -> bool:
     return isinstance(target, cst.Name) and target.value == name
-
-
-def _assignments(function: FunctionSource, name: str) -> list[cst.BaseExpression]:
-    found: list[cst.BaseExpression] = []
-    for node in function.nodes:
-        match node:
-            case cst.Assign(targets=targets, value=value):
-                if any(_is_name(target.target, name) for target in targets):
-                    found.append(value)
-            case cst.AnnAssign(target=target, value=annotated) if _is_name(target, name) and annotated:
-                found.append(annotated)
-            case cst.AugAssign(target=target, value=value) if _is_name(target, name):
-                found += [value, value]
-    return found

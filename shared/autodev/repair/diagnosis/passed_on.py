@@ -11,7 +11,7 @@ from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Evidence, Suspect, singled_out
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import rendered
+from autodev.repair.source.rendering import rendered
 
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _LITERALS = (cst.Integer, cst.Float, cst.BaseString, cst.Lambda)

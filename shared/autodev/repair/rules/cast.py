@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import libcst as cst
 
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Replacement
-from autodev.repair.source.expressions import callee_name, first_argument
 from autodev.repair.source.function import FunctionSource, Span
 from autodev.repair.source.operators import symbol
 

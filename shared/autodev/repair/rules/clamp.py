@@ -7,8 +7,8 @@ import libcst as cst
 from autodev.repair.diagnosis.bounds import KIND, stated_bounds
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Replacement
-from autodev.repair.source.expressions import rendered
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.rendering import rendered
 
 _WRAP = 0.05
 _CLAMP = 0.3

@@ -7,9 +7,11 @@ import libcst as cst
 from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.rules.guard import described
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.calls import callee_name, is_repeatable
 from autodev.repair.source.changes import Replacement
-from autodev.repair.source.expressions import Comprehension, callee_name, is_repeatable, takes_conditional
+from autodev.repair.source.comprehensions import Comprehension
 from autodev.repair.source.function import FunctionSource, Span
+from autodev.repair.source.rendering import takes_conditional
 
 _AS_NONE = 0.12
 _AS_NEUTRAL = 0.4
@@ -24,9 +26,8 @@ _VALUE_PLACES = (
 def default(case: Case) -> Iterator[Fix]:
     """`x if x is sound else default` where only a value is missing, not the whole answer."""
     function = case.fault.function
-    singled_out = [suspect for suspect in case.suspects if suspect.certain]
-    for suspect in singled_out or case.suspects:
-        if not is_repeatable(suspect.operand):
+    for suspect in case.certain_suspects:
+        if not is_repeatable(function, suspect.operand):
             continue
         for check in suspect.checks[:2]:
             for replaced, value, risk in _defaults(function, suspect):

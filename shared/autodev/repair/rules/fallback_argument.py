@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.calls import callee_name
 from autodev.repair.source.changes import Replacement
-from autodev.repair.source.expressions import callee_name
 from autodev.repair.source.function import FunctionSource, Span
 
 _RISKS = {"None": 0.08, "0": 0.3}

@@ -10,8 +10,9 @@ from autodev.repair.diagnosis.check import Check, any_odd
 from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.rules.outcomes import Outcome, outcomes
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.calls import is_divided_by_count, is_repeatable
 from autodev.repair.source.changes import Guard
-from autodev.repair.source.expressions import is_divided_by_count, is_repeatable, stands_before
+from autodev.repair.source.comprehensions import stands_before
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.site import Site
 
@@ -24,7 +25,8 @@ _MISCOUNT = 0.15
 def guard(case: Case) -> Iterator[Fix]:
     """A guard for one suspect alone, and one for all suspects of a kind in the statement."""
     site = case.fault.site
-    suspects = [suspect for suspect in case.suspects if stands_before(site, suspect.operand)]
+    movable = [suspect for suspect in case.suspects if suspect.checks and stands_before(site, suspect.operand)]
+    suspects = list({(suspect.kind, suspect.checks): suspect for suspect in reversed(movable)}.values())[::-1]
     singled_out = [suspect for suspect in suspects if suspect.certain]
     for suspect in singled_out or suspects:
         for check in suspect.checks:
@@ -47,7 +49,7 @@ def guards(operator: str, site: Site, suspects: Sequence[Suspect], checks: Seque
     risk = max(check.risk for check in checks)
     if not all(suspect.certain for suspect in suspects):
         risk += _UNCERTAIN / len(suspects)
-    if not all(is_repeatable(suspect.operand) for suspect in suspects):
+    if not all(is_repeatable(site.function, suspect.operand) for suspect in suspects):
         risk += _REPEATED_CALL
     stage = max(suspect.stage for suspect in suspects)
     for outcome in outcomes(site):

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from autodev.repair.diagnosis.conversion import conversions, refusal, value_checks
+from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.rules.guard import guards
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.expressions import names_read, parameters
-from autodev.repair.source.site import Site, sites
+from autodev.repair.source.names import names_read, parameters
+from autodev.repair.source.site import Site
 
 _UNSEEN = 0.02
 
@@ -19,7 +20,7 @@ def guard_all(case: Case) -> Iterator[Fix]:
     converters, odd = refusal(fault)
     if not odd or fault.site.scope is not fault.function.definition:
         return
-    found = list(_on_parameters(fault.site, converters))
+    found = list(_on_parameters(fault, converters))
     first = found[0][0] if found else fault.site
     if first == fault.site and all(site == first for site, _ in found):
         return
@@ -33,10 +34,10 @@ def guard_all(case: Case) -> Iterator[Fix]:
             yield Fix(fix.operator, fix.description, fix.changes, fix.risk + _UNSEEN)
 
 
-def _on_parameters(failing: Site, converters: frozenset[str]) -> Iterator[tuple[Site, Suspect]]:
-    available = parameters(failing.scope)
-    for site in sites(failing.function):
-        if site.scope is failing.scope and site.loop is None:
+def _on_parameters(fault: Fault, converters: frozenset[str]) -> Iterator[tuple[Site, Suspect]]:
+    available = parameters(fault.site.scope)
+    for site in fault.statements:
+        if site.scope is fault.site.scope and site.loop is None:
             for call, operand in conversions(site, converters):
-                if available.issuperset(names_read(operand)):
+                if available.issuperset(names_read(fault.function, operand)):
                     yield site, Suspect("conversion", call, operand, (), Stage.VALUE)

@@ -8,9 +8,11 @@ import libcst as cst
 from autodev.repair.diagnosis.check import none_checks
 from autodev.repair.diagnosis.conversion import element_checks, refusal
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Replacement
-from autodev.repair.source.expressions import Comprehension, callee_name, first_argument
+from autodev.repair.source.comprehensions import Comprehension
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.rendering import rendered
 
 _RISK = 0.04
 _COMPARED = re.compile(r"not supported between instances of|unsupported operand|expected str instance, NoneType")
@@ -31,9 +33,9 @@ def leave_out_argument(case: Case) -> Iterator[Fix]:
                 func=cst.Name(value="map"),
                 args=[cst.Arg(value=cst.Name(value=converter)), cst.Arg(value=collection)],
             ) if converter in converters and odd:
-                element = _element_name(function, collection)
+                element, elements = _element_name(function, collection), rendered(function, collection)
                 for check in element_checks(case.fault, element, odd):
-                    text = f"{converter}({element}) for {element} in {function.text(collection)} if {check.sound}"
+                    text = f"{converter}({element}) for {element} in {elements} if {check.sound}"
                     changes = _replaced(function, node, text)
                     yield Fix("leave out", f"Leave out elements when {check.phrase}.", changes, check.risk)
 
@@ -42,9 +44,9 @@ def _without_none(function: FunctionSource, call: cst.Call) -> Iterator[Fix]:
     collection = first_argument(call)
     if collection is None or isinstance(collection, Comprehension | cst.BaseNumber | cst.BaseString):
         return
-    element = _element_name(function, collection)
+    element, elements = _element_name(function, collection), rendered(function, collection)
     check = none_checks(element)[0]
-    text = f"{element} for {element} in {function.text(collection)} if {check.sound}"
+    text = f"{element} for {element} in {elements} if {check.sound}"
     yield Fix("leave out", f"Leave out elements when {check.phrase}.", _replaced(function, collection, text), _RISK)
 
 

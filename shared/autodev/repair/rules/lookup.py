@@ -9,6 +9,7 @@ from autodev.repair.rules.outcomes import outcomes
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Replacement
 from autodev.repair.source.function import FunctionSource, Span
+from autodev.repair.source.rendering import rendered, rendered_key
 from autodev.repair.source.site import Site
 
 _GET = 0.06
@@ -19,15 +20,15 @@ _COUNTER = 0.0
 def lookup(case: Case) -> Iterator[Fix]:
     """For each subscript whose key was missing, by what its value is used for."""
     for suspect in case.suspects:
-        match suspect.failing:
-            case cst.Subscript(value=container, slice=[cst.SubscriptElement(slice=cst.Index(value=key))]):
-                if suspect.kind == "key":
-                    yield from _fixes(case.fault.site, suspect, container, key)
+        if suspect.kind == "key" and isinstance(suspect.failing, cst.Subscript):
+            yield from _fixes(case.fault.site, suspect, suspect.failing)
 
 
-def _fixes(site: Site, suspect: Suspect, container: cst.BaseExpression, key: cst.BaseExpression) -> Iterator[Fix]:
-    function, failing = site.function, suspect.failing
-    mapping, wanted = function.text(container), function.text(key)
+def _fixes(site: Site, suspect: Suspect, failing: cst.Subscript) -> Iterator[Fix]:
+    function = site.function
+    mapping, wanted = rendered(function, failing.value), rendered_key(function, failing)
+    if mapping is None or wanted is None:
+        return
     uncertain = 0.0 if suspect.certain else 0.1
     parent = function.parent(failing)
     match parent:

@@ -7,8 +7,10 @@ import libcst as cst
 
 from autodev.repair.rules.outcomes import outcomes
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.calls import callee_name, is_repeatable
 from autodev.repair.source.changes import Lines, Replacement, Stage
-from autodev.repair.source.expressions import callee_name, is_repeatable, stands_before
+from autodev.repair.source.comprehensions import stands_before
+from autodev.repair.source.rendering import on_one_line
 from autodev.repair.source.site import Site
 
 _RISK = 0.05
@@ -21,20 +23,24 @@ def name_and_test(case: Case) -> Iterator[Fix]:
     site = case.fault.site
     for suspect in case.suspects:
         call = suspect.operand
-        if suspect.kind != "none" or not isinstance(call, cst.Call) or not stands_before(site, call):
+        made = call.expression if isinstance(call, cst.Await) else call
+        text = on_one_line(site.function.text(call))
+        if suspect.kind != "none" or not isinstance(made, cst.Call) or text is None:
             continue
-        name = _fresh_name(site, call)
+        if not stands_before(site, call):
+            continue
+        name = _fresh_name(site, made)
         unsure = 0.0 if suspect.certain else 0.1
-        preferred = 0.1 if is_repeatable(call) else 0.0
+        preferred = 0.1 if is_repeatable(site.function, call) else 0.0
         for outcome in outcomes(site):
             yield Fix(
                 operator="name and test",
-                description=f"{outcome.phrase} when {site.function.text(call)} is None.",
+                description=f"{outcome.phrase} when {text} is None.",
                 changes=(
                     Lines(
                         site,
                         (
-                            f"{name} = {site.function.text(call)}",
+                            f"{name} = {text}",
                             f"if {name} is None:",
                             site.function.indent_unit + outcome.statement,
                         ),

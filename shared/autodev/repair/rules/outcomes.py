@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from autodev.repair.source.function import walk
+from autodev.repair.source.calls import callee_name
 from autodev.repair.source.site import Site
 
-_BY_ANNOTATION = {"str": '""', "list": "[]", "dict": "{}", "bool": "False", "int": "0", "float": "0.0"}
+_SENTINEL = 0.06
+_EMPTY = 0.15
+_ZERO = 0.45
+_ANNOTATED = {"str": '""', "list": "[]", "dict": "{}", "set": "set()", "bool": "False", "int": "0", "float": "0.0"}
+_NUMERIC = frozenset({"int", "float", "len", "sum", "round", "abs", "max", "min"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,46 +26,35 @@ class Outcome:
 
 def outcomes(site: Site) -> tuple[Outcome, ...]:
     """Likely first, no statement twice."""
-    found = sorted(_outcomes(site), key=lambda outcome: outcome.risk)
-    return tuple(
-        {outcome.statement: outcome for outcome in reversed(found)}[statement]
-        for statement in dict.fromkeys(outcome.statement for outcome in found)
-    )
+    likely: dict[str, Outcome] = {}
+    for outcome in sorted(_outcomes(site), key=lambda outcome: outcome.risk):
+        likely.setdefault(outcome.statement, outcome)
+    return tuple(likely.values())
 
 
 def _outcomes(site: Site) -> Iterator[Outcome]:
+    in_loop = 0.1 if site.loop is not None else 0.0
     if site.loop is not None:
         yield Outcome("continue", "Skip the round", 0.0)
-    returned = list(_returned(site.scope))
-    if not any(value is not None for value in returned):
-        yield Outcome("return", "Return", 0.1 if site.loop else 0.0)
+    values = [value for value in site.returned if value is not None]
+    if not values:
+        yield Outcome("return", "Return", in_loop)
         return
-    yield Outcome("return None", "Return None", 0.1 if site.loop else 0.0)
-    for value in returned:
-        # What the author already returns for the special case is likely right for this one, too.
-        if value is not None and _is_sentinel(value) and (text := site.function.text(value)) != "None":
-            yield Outcome(f"return {text}", f"Return {text}", 0.06)
-    annotated = _annotated_default(site.scope)
+    yield _returning("None", in_loop)
+    for value in values:
+        # What the author already returns for a special case is likely right for this one, too.
+        if _is_sentinel(value):
+            yield _returning(site.function.text(value), _SENTINEL + in_loop)
+        empty = _empty_like(site, value)
+        if empty is not None:
+            yield _returning(empty, (_ZERO if empty == "0" else _EMPTY) + in_loop)
+    annotated = _annotated_default(site)
     if annotated is not None:
-        yield Outcome(f"return {annotated}", f"Return {annotated}", 0.2)
+        yield _returning(annotated, (_ZERO if annotated in ("0", "0.0") else _EMPTY) + in_loop)
 
 
-def _returned(scope: cst.FunctionDef) -> Iterator[cst.BaseExpression | None]:
-    if any(isinstance(node, cst.Yield) for node in _own(scope)):
-        return
-    for node in _own(scope):
-        if isinstance(node, cst.Return):
-            yield node.value
-
-
-def _own(scope: cst.FunctionDef) -> Iterator[cst.CSTNode]:
-    """The function's nodes without those of functions nested in it."""
-    pending: list[cst.CSTNode] = [scope.body]
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, cst.FunctionDef | cst.Lambda | cst.ClassDef):
-            pending.extend(reversed(node.children))
+def _returning(value: str, risk: float) -> Outcome:
+    return Outcome(f"return {value}", f"Return {value}", risk)
 
 
 def _is_sentinel(value: cst.BaseExpression) -> bool:
@@ -69,7 +62,7 @@ def _is_sentinel(value: cst.BaseExpression) -> bool:
         case cst.Integer() | cst.Float() | cst.SimpleString():
             return True
         case cst.Name(value=name):
-            return name in ("True", "False", "None")
+            return name in ("True", "False")
         case cst.List(elements=()) | cst.Tuple(elements=()) | cst.Dict(elements=()):
             return True
         case cst.UnaryOperation(operator=cst.Minus(), expression=number):
@@ -77,10 +70,33 @@ def _is_sentinel(value: cst.BaseExpression) -> bool:
     return False
 
 
-def _annotated_default(scope: cst.FunctionDef) -> str | None:
-    if scope.returns is None:
+def _empty_like(site: Site, value: cst.BaseExpression) -> str | None:
+    """The empty value of the kind that the expression makes."""
+    match value:
+        case cst.Name(value=name):
+            assigned = site.function.assigned.get(name, ())
+            first = assigned[0] if assigned else None
+            return None if first is None or isinstance(first, cst.Name) else _empty_like(site, first)
+        case cst.List() | cst.ListComp():
+            return "[]"
+        case cst.Dict() | cst.DictComp():
+            return "{}"
+        case cst.FormattedString() | cst.SimpleString():
+            return '""'
+        case cst.Comparison():
+            return "False"
+        case cst.BinaryOperation():
+            return "0"
+        case cst.Call() if callee_name(value) in _NUMERIC:
+            return "0"
+    return None
+
+
+def _annotated_default(site: Site) -> str | None:
+    if site.scope.returns is None:
         return None
-    names = [node.value for node in walk(scope.returns.annotation) if isinstance(node, cst.Name)]
+    nodes = site.function.walk(site.scope.returns.annotation)
+    names = [node.value for node in nodes if isinstance(node, cst.Name)]
     if not names or "None" in names or "Optional" in names:
         return None
-    return _BY_ANNOTATION.get(names[0])
+    return _ANNOTATED.get(names[0])

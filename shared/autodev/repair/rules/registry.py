@@ -9,6 +9,7 @@ from autodev.repair.rules.guard import guard
 from autodev.repair.rules.guard_all import guard_all
 from autodev.repair.rules.leave_out import leave_out
 from autodev.repair.rules.leave_out_argument import leave_out_argument
+from autodev.repair.rules.leave_out_rows import leave_out_rows
 from autodev.repair.rules.lookup import lookup
 from autodev.repair.rules.name_and_test import name_and_test
 from autodev.repair.rules.rule import Rule
@@ -18,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     guard,
     guard_all,
     leave_out,
+    leave_out_rows,
     leave_out_argument,
     lookup,
     name_and_test,

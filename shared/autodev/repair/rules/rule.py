@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from autodev.repair.diagnosis.fault import Fault
@@ -25,6 +26,11 @@ class Case:
 
     fault: Fault
     suspects: tuple[Suspect, ...]
+
+    @cached_property
+    def certain_suspects(self) -> tuple[Suspect, ...]:
+        """The suspects that the failures single out; all of them when they single out none."""
+        return tuple(suspect for suspect in self.suspects if suspect.certain) or self.suspects
 
 
 class Rule(Protocol):

@@ -1,17 +1,13 @@
 """One function's source: its syntax tree with byte positions, so that an edit leaves all else untouched."""
 
-import ast
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, ParentNodeProvider
 
-from autodev.repair.model import Target, UnparsableSourceError, UnsupportedTargetError
-
-_PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
+from autodev.repair.model import UnparsableSourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +62,46 @@ class FunctionSource:
             node = self._parents[node]
             yield node
 
+    def children(self, node: cst.CSTNode) -> Sequence[cst.CSTNode]:
+        """The nodes directly below, in source order."""
+        return self._children.get(node, ())
+
+    def walk(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The node and all below it, outer before inner, in source order."""
+        pending = [node]
+        while pending:
+            current = pending.pop()
+            yield current
+            pending.extend(reversed(self.children(current)))
+
+    @cached_property
+    def _children(self) -> Mapping[cst.CSTNode, list[cst.CSTNode]]:
+        # CSTNode.children copies the node at every call; the parents are known already.
+        children: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+        for child, parent in self._parents.items():
+            children.setdefault(parent, []).append(child)
+        return children
+
     @cached_property
     def nodes(self) -> tuple[cst.CSTNode, ...]:
         """Every node of the function in source order, outer before inner."""
-        return tuple(walk(self.definition))
+        return tuple(self.walk(self.definition))
+
+    @cached_property
+    def assigned(self) -> Mapping[str, Sequence[cst.BaseExpression | None]]:
+        """Values assigned to plain names anywhere in the function; None for one that changes the old value."""
+        values: dict[str, list[cst.BaseExpression | None]] = {}
+        for node in self.nodes:
+            match node:
+                case cst.AssignTarget(target=cst.Name(value=name)):
+                    assignment = self.parent(node)
+                    assert isinstance(assignment, cst.Assign)
+                    values.setdefault(name, []).append(assignment.value)
+                case cst.AnnAssign(target=cst.Name(value=name), value=cst.BaseExpression() as value):
+                    values.setdefault(name, []).append(value)
+                case cst.AugAssign(target=cst.Name(value=name)):
+                    values.setdefault(name, []).append(None)
+        return values
 
     @cached_property
     def indent_unit(self) -> str:
@@ -85,49 +117,3 @@ class FunctionSource:
         strings = [node.value for node in self.nodes if isinstance(node, cst.SimpleString)]
         plain = [text for text in strings if not text.endswith(('"""', "'''"))]
         return sum(text.endswith("'") for text in plain) * 2 > len(plain)
-
-
-def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The node and all below it, outer before inner, in source order."""
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
-def extract(target: Target) -> str:
-    """The entrypoint's own source: from `def` on, without decorators, ending in a newline.
-
-    Raises UnparsableSourceError and UnsupportedTargetError.
-    """
-    source = target.module_source.replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        module = ast.parse(source)
-    except _PARSE_ERRORS as error:
-        raise UnparsableSourceError(f"the module of {target.entrypoint!r} does not parse: {error}") from error
-    definition = _find(module, target.entrypoint)
-    # Only \n ends a line in `ast`; str.splitlines would also split at form feeds inside strings.
-    lines = re.split("\n", source)[definition.lineno - 1 : definition.end_lineno]
-    return "\n".join(lines) + "\n"
-
-
-def _find(module: ast.Module, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef:
-    if "." in name:
-        raise UnsupportedTargetError(
-            f"{name!r} is a method or a nested function; only a function at module level can be repaired"
-        )
-    found: ast.stmt | None = None
-    for statement in module.body:
-        match statement:
-            case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound) | ast.ClassDef(name=bound):
-                found = statement if bound == name else found
-            case ast.Assign(targets=[ast.Name(id=bound)]) if bound == name:
-                found = statement
-    match found:
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
-            return found
-        case None:
-            raise UnsupportedTargetError(f"the module defines no function {name!r} at its top level")
-        case _:
-            raise UnsupportedTargetError(
-                f"{name!r} (line {found.lineno}) is not a `def`; write it as a function to have it repaired"
-            )

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from autodev.repair.source.function import FunctionSource, walk
+from autodev.repair.source.function import FunctionSource
 
 Block = cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.BaseCompoundStatement
 _Scope = cst.FunctionDef | cst.Lambda | cst.ClassDef
@@ -23,16 +23,18 @@ class Site:
     @cached_property
     def nodes(self) -> tuple[cst.CSTNode, ...]:
         """All nodes that this statement evaluates, outer before inner, in source order."""
-        return tuple(node for root in self.roots for node in walk(root))
+        return tuple(node for root in self.roots for node in self.function.walk(root))
 
     @cached_property
     def text(self) -> str:
         """The statement's source; of a compound statement its header with the colon."""
         span = self.function.span(self.block)
-        if isinstance(self.block, cst.BaseCompoundStatement):
-            body = self.function.span(self.block.body).start
-            return self.function.slice(span.start, body).strip()
-        return self.function.slice(span.start, span.end)
+        end = span.end
+        if isinstance(self.block, cst.Match):
+            end = self.function.span(self.block.cases[0]).start
+        elif isinstance(self.block, cst.BaseCompoundStatement):
+            end = self.function.span(self.block.body).start
+        return self.function.slice(span.start, end).strip()
 
     @cached_property
     def loop(self) -> cst.For | cst.While | None:
@@ -53,6 +55,21 @@ class Site:
             if isinstance(outer, cst.FunctionDef):
                 return outer
         return self.function.definition
+
+    @cached_property
+    def returned(self) -> tuple[cst.BaseExpression | None, ...]:
+        """What the scope's `return` statements return, None for a bare one; nothing of a generator."""
+        pending: list[cst.CSTNode] = [self.scope.body]
+        values: list[cst.BaseExpression | None] = []
+        while pending:
+            node = pending.pop()
+            if isinstance(node, cst.Yield):
+                return ()
+            if isinstance(node, cst.Return):
+                values.append(node.value)
+            if not isinstance(node, _Scope):
+                pending.extend(reversed(self.function.children(node)))
+        return tuple(values)
 
 
 def sites(function: FunctionSource) -> tuple[Site, ...]:

@@ -1,0 +1,28 @@
+"""Several changes made into one new source."""
+
+from collections.abc import Iterable
+
+from autodev.repair.source.changes import Change, Filter, Replacement
+from autodev.repair.source.filtering import filtered
+from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.insertion import inserted
+
+
+def rewritten(function: FunctionSource, changes: Iterable[Change]) -> tuple[str, tuple[Replacement, ...]]:
+    """The new source, and the plain replacements that make it from the old one."""
+    wanted = tuple(dict.fromkeys(changes))
+    replacements = [change for change in wanted if isinstance(change, Replacement)]
+    filters = [change for change in wanted if isinstance(change, Filter)]
+    for clause in dict.fromkeys(change.clause for change in filters):
+        replacements += filtered(function, clause, [change for change in filters if change.clause is clause])
+    insertions = [change for change in wanted if not isinstance(change, Replacement | Filter)]
+    for site in dict.fromkeys(change.site for change in insertions):
+        replacements.append(inserted(site, [change for change in insertions if change.site == site]))
+    replacements.sort(key=lambda change: (change.span.start, change.span.end))
+    parts: list[bytes] = []
+    position = 0
+    for change in replacements:
+        parts += [function.encoded[position : change.span.start], change.text.encode()]
+        position = change.span.end
+    parts.append(function.encoded[position:])
+    return b"".join(parts).decode(), tuple(replacements)
