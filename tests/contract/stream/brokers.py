@@ -85,5 +85,7 @@ async def on_kafka(bootstrap: str, topics: Sequence[Topic]) -> AsyncIterator[OnK
     connection = KafkaConnection(bootstrap, client_id="contract", prefix=f"{uuid4().hex}.")
     await apply_topics(connection, topics)
     broker = OnKafka(connection, topics)
-    yield broker
-    await broker.publisher.stop()
+    try:
+        yield broker
+    finally:
+        await broker.publisher.stop()

@@ -74,5 +74,7 @@ async def on_postgres(database_url: str) -> AsyncIterator[OnPostgres]:
     async with engine.begin() as connection:
         await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
         await connection.run_sync(METADATA.create_all)
-    yield OnPostgres(PostgresLedger(engine, SCHEMA))
-    await engine.dispose()
+    try:
+        yield OnPostgres(PostgresLedger(engine, SCHEMA))
+    finally:
+        await engine.dispose()

@@ -72,8 +72,10 @@ async def in_memory() -> AsyncIterator[Runtime]:
     broker, tested = brokers.InMemory(), ledgers.InMemory()
     async with running(_relay(tested.ledger, broker.publisher)):
         runtime = Runtime(broker, tested)
-        yield runtime
-        await runtime.stop()
+        try:
+            yield runtime
+        finally:
+            await runtime.stop()
 
 
 @asynccontextmanager
@@ -84,8 +86,10 @@ async def on_servers(bootstrap: str, database_url: str, topics: Sequence[Topic] 
         relay = Relay(database_url, ledgers.SCHEMA, broker.publisher)
         await stack.enter_async_context(running(relay.run()))
         runtime = Runtime(broker, tested)
-        yield runtime
-        await runtime.stop()
+        try:
+            yield runtime
+        finally:
+            await runtime.stop()
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -45,6 +46,12 @@ class KafkaSubscription:
             raise
 
     async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
+        try:
+            return await self._fetch(partition, max_records, seconds)
+        except UnicodeDecodeError:
+            return await self._fetch_round_unreadable(partition, seconds)
+
+    async def _fetch(self, partition: Partition, max_records: int, seconds: float) -> list[Record]:
         found = await self._consumer.getmany(
             self._physical(partition), timeout_ms=int(seconds * 1000), max_records=max_records
         )
@@ -61,6 +68,20 @@ class KafkaSubscription:
             for messages in found.values()
             for message in messages
         ]
+
+    async def _fetch_round_unreadable(self, partition: Partition, seconds: float) -> list[Record]:
+        """One record, empty if the client can't decode it: it insists on header names in UTF-8.
+
+        A producer decides what it sends, so its record must not hold up the partition for ever. What follows in the
+        same batch of the same producer can't be decoded either.
+        """
+        try:
+            return await self._fetch(partition, 1, seconds)
+        except UnicodeDecodeError:
+            physical = self._physical(partition)
+            offset = await self._consumer.position(physical)
+            self._consumer.seek(physical, offset + 1)
+            return [Record(partition.topic, partition.number, offset, int(time.time() * 1000), None, None)]
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         await self._consumer.commit({self._physical(partition): offset for partition, offset in offsets.items()})
