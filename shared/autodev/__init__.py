@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autodev.sdk.change import VersionChange
 from autodev.sdk.decorator import skill
 from autodev.sdk.event_bus import event_bus
 from autodev.sdk.runtime import configure, flush, on_promotion, ready
@@ -19,7 +20,6 @@ from autodev.sdk.wrapping import Skill
 
 if TYPE_CHECKING:
     from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
-    from autodev.sdk.following import VersionChange
 
 __all__ = [
     "Outcome",
@@ -39,7 +39,6 @@ _LATER = {
     "Outcome": "autodev.events.models.agent",
     "SkillExecutionEvent": "autodev.events.models.agent",
     "TaskEvent": "autodev.events.models.agent",
-    "VersionChange": "autodev.sdk.following",
 }
 
 

@@ -15,9 +15,10 @@ from contextlib import suppress
 from typing import Any
 
 from autodev.sdk.buffer import Buffer
+from autodev.sdk.change import VersionChange
 from autodev.sdk.definition import SkillDefinition
 from autodev.sdk.delivery import Delivery
-from autodev.sdk.following import PromotionFollower, VersionChange
+from autodev.sdk.following import PromotionFollower
 from autodev.sdk.registry import SkillRegistry
 from autodev.sdk.report import Report
 from autodev.sdk.reporter import Reporter
@@ -88,9 +89,8 @@ class Background:
     async def _work(self) -> None:
         tasks = [asyncio.create_task(self._delivery.run()), asyncio.create_task(self._follower.run(self._transport))]
         await self._stopping.wait()
-        if not self._delivery.is_away:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._delivery.flush(), self._patience)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._delivery.drain(), self._patience)
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from autodev.sdk.buffer import Buffer
+from autodev.sdk.change import VersionChange
 from autodev.sdk.definition import SkillDefinition
 from autodev.sdk.log import log
 from autodev.sdk.registry import SkillRegistry
@@ -18,7 +19,6 @@ from autodev.sdk.settings import Settings
 
 if TYPE_CHECKING:
     from autodev.sdk.background import Background
-    from autodev.sdk.following import VersionChange
     from autodev.sdk.transport import OpenTransport
 
 EXIT_SECONDS = 5.0

@@ -41,6 +41,7 @@ class Delivery:
         self._spool = spool
         self._pause = _FIRST_PAUSE
         self._retry_at = 0.0
+        self._away = asyncio.Event()
         self._sending: list[OutgoingRecord] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -66,10 +67,14 @@ class Delivery:
         self.wake()
         await self._idle.wait()
 
-    @property
-    def is_away(self) -> bool:
-        """Whether the broker was away at the last attempt."""
-        return self._retry_at > 0.0
+    async def drain(self) -> None:
+        """As `flush`, but returns too once the broker is known to be away."""
+        waiting = [asyncio.ensure_future(self.flush()), asyncio.ensure_future(self._away.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for future in waiting:
+                future.cancel()
 
     def finish(self) -> None:
         """Leave nothing in memory: what has not arrived goes to the spool. After `run` has ended."""
@@ -120,14 +125,15 @@ class Delivery:
         try:
             await self._transport.send(records)
         except UndeliveredError as error:
-            if not self.is_away:
+            if not self._away.is_set():
                 log.warning("%s; reports are kept on disk and sent when the broker is back", error)
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self.is_away else _FIRST_PAUSE
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self._away.is_set() else _FIRST_PAUSE
+            self._away.set()
             self._retry_at = monotonic() + self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
             return list(error.records)
-        if self.is_away:
+        if self._away.is_set():
             log.info("the broker is back; reports kept on disk are being sent")
-        self._retry_at = 0.0
+        self._away.clear()
         return []
 
     def _keep(self, records: list[OutgoingRecord]) -> None:

@@ -6,13 +6,13 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from autodev.events.binary import InvalidRecordError, from_record
 from autodev.events.models.case import SkillPromoted
 from autodev.events.record import Record
 from autodev.ids import SkillName, TenantId
+from autodev.sdk.change import VersionChange
 from autodev.sdk.definition import SkillDefinition, Version
 from autodev.sdk.loading import LoadError, filename_of, load_version
 from autodev.sdk.log import log, warn_once
@@ -22,23 +22,10 @@ from autodev.sdk.transport import CAUGHT_UP, Transport
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class VersionChange:
-    """A skill of this process runs another version from now on."""
-
-    skill: str
-    version: str | None
-    """None: the promoted version was withdrawn, and the original runs again."""
-    loaded_at: datetime
-    promoted_at: datetime | None = None
-    first_failure_at: datetime | None = None
-    """When the failure happened that this version repairs."""
-
-
 class PromotionFollower:
     """Holds the newest promotion of every skill of one tenant, and applies it to the skills defined here.
 
-    A skill may be defined after its promotion was read, so `apply` is also for whoever defines one.
+    A skill may be defined after its promotion was read, so `apply` is called for that, too.
     """
 
     def __init__(self, tenant: TenantId, registry: SkillRegistry, notify: Callable[[VersionChange], None]) -> None:
@@ -46,20 +33,19 @@ class PromotionFollower:
         self._registry = registry
         self._notify = notify
         self._promoted: dict[SkillName, SkillPromoted] = {}
-        self._applying = threading.Lock()
+        self._pause = _FIRST_PAUSE
         self.caught_up = threading.Event()
 
     async def run(self, transport: Transport) -> None:
         """Follow until cancelled, beginning anew whenever the stream ends."""
-        pause = _FIRST_PAUSE
         while True:
             try:
                 await self._follow(transport)
-                pause = _FIRST_PAUSE
-            except Exception:  # noqa: BLE001 - agents go on with what they have, whatever breaks here
-                warn_once("hot loading", "promoted versions can't be read; trying again")
-                pause = min(2 * pause, _LONGEST_PAUSE)
-            await asyncio.sleep(pause)
+            except Exception as error:  # noqa: BLE001 - agents go on with what they have, whatever breaks here
+                if self._pause == _FIRST_PAUSE:
+                    log.warning("promoted versions can't be read; trying again until they can: %s", error)
+            await asyncio.sleep(self._pause)
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     async def _follow(self, transport: Transport) -> None:
         seen: dict[SkillName, SkillPromoted] = {}
@@ -72,6 +58,7 @@ class PromotionFollower:
                     for skill in self._registry:
                         self.apply(skill)
                     self.caught_up.set()
+                    self._pause = _FIRST_PAUSE
                 elif catching_up:
                     self._take(item, seen)
                 elif (name := self._take(item, self._promoted)) and (changed := self._registry.get(name)):
@@ -98,16 +85,15 @@ class PromotionFollower:
         return name
 
     def apply(self, skill: SkillDefinition) -> None:
-        """Make `skill` run its promoted version, or its original if none fits. Reads its source: not for the agent."""
-        with self._applying:
-            promotion = self._promoted.get(skill.name)
-            current = skill.current
-            if (promotion.code_hash if promotion else None) == current.code_hash:
-                return
-            version = self._loaded(skill, promotion) if promotion else None
-            if version is None and current is skill.original:
-                return
-            skill.run(version or skill.original)
+        """Make `skill` run its promoted version, or its original if none fits. On the loop's thread."""
+        promotion = self._promoted.get(skill.name)
+        current = skill.current
+        if (promotion.code_hash if promotion else None) == current.code_hash:
+            return
+        version = self._loaded(skill, promotion) if promotion else None
+        if version is None and current is skill.original:
+            return
+        skill.run(version or skill.original)
         now = datetime.now(UTC)
         if promotion and version:
             change = VersionChange(skill.name, version.number, now, promotion.promoted_at, promotion.first_failure_at)

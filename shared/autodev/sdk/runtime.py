@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from autodev.sdk.change import VersionChange
 from autodev.sdk.client import EXIT_SECONDS, Client
 from autodev.sdk.definition import SkillDefinition
 from autodev.sdk.log import log, warn_once
@@ -17,10 +18,9 @@ from autodev.sdk.report import Value
 from autodev.sdk.settings import NotConfiguredError, Settings, is_enabled, settings_from
 
 if TYPE_CHECKING:
-    from autodev.sdk.following import VersionChange
     from autodev.sdk.transport import OpenTransport, Transport
 
-PromotionCallback = Callable[["VersionChange"], None]
+PromotionCallback = Callable[[VersionChange], object]
 
 
 class Runtime:

@@ -31,7 +31,7 @@ class Settings:
     spool_directory: Path
     """Reports wait here while the broker is away; each process has a file of its own in it."""
     topic_prefix: str = ""
-    """Put before every topic's name at the broker and nowhere else."""
+    """Put before every topic's and group's name at the broker and nowhere else, so that installations can share one."""
 
     @property
     def source(self) -> str:

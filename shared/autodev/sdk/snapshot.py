@@ -70,16 +70,17 @@ class Snapshot:
         copy = value.copy() if kind is list or kind is set else value
         if not self._room_for(len(copy)):
             return opaque(value, "too large")
-        if set(map(type, copy)) <= _ATOMS:
-            return self._weighed(copy, _weight_of(copy))
+        if (kinds := set(map(type, copy))) <= _ATOMS:
+            return self._weighed(copy, _weight_of(copy, kinds))
         return kind([self.take(item, depth + 1) for item in copy])
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
         copy = value.copy()  # at once: another thread may be changing it
         if not self._room_for(2 * len(copy)):
             return opaque(value, "too large")
-        if set(map(type, copy)) <= _ATOMS and set(map(type, copy.values())) <= _ATOMS:
-            return self._weighed(copy, _weight_of(copy) + _weight_of(copy.values()))
+        values = copy.values()
+        if (key_kinds := set(map(type, copy))) <= _ATOMS and (kinds := set(map(type, values))) <= _ATOMS:
+            return self._weighed(copy, _weight_of(copy, key_kinds) + _weight_of(values, kinds))
         return {self.take(key, depth + 1): self.take(item, depth + 1) for key, item in copy.items()}
 
     def _room_for(self, parts: int) -> bool:
@@ -98,7 +99,11 @@ def opaque(value: object, reason: str = "") -> Unencodable:
     return Unencodable(f"{kind.__module__}.{kind.__qualname__}", reason)
 
 
-def _weight_of(parts: Any) -> int:
+def _weight_of(parts: Any, kinds: set[type]) -> int:
+    if kinds <= _TEXT:
+        return _PART * len(parts) + sum(map(len, parts))
+    if kinds <= _FIXED:
+        return _PART * len(parts)
     return _PART * len(parts) + sum([len(part) for part in parts if type(part) in _TEXT])
 
 

@@ -70,7 +70,7 @@ def future_flags(function: FunctionType) -> int:
 def _parsed(source: str, path: str) -> ast.Module:
     try:
         return ast.parse(source, path)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise NoSourceError(f"{path} no longer parses: {error}") from error
 
 

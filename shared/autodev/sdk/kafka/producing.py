@@ -17,7 +17,7 @@ from autodev.sdk.settings import Settings
 from autodev.sdk.transport import UndeliveredError
 
 CONNECT_SECONDS = 5.0
-ACKNOWLEDGE_SECONDS = 10.0
+ACKNOWLEDGE_SECONDS = 5.0
 """An idempotent producer never gives a batch up by itself: without this limit it would wait as long as the broker."""
 _STOP_SECONDS = 1.0
 

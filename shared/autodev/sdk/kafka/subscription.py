@@ -48,7 +48,7 @@ async def subscribed(settings: Settings, topics: Sequence[str], group: str) -> A
     consumer: Any = AIOKafkaConsumer(
         *(settings.topic_prefix + topic for topic in topics),
         bootstrap_servers=settings.bootstrap_servers,
-        group_id=group,
+        group_id=settings.topic_prefix + group,
         client_id=f"{group}-{settings.agent}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
