@@ -39,29 +39,32 @@ def closed_windows_needed(state: PartitionState, batch: Iterable[EventData]) -> 
     }
 
 
-def step(state: PartitionState, event: EventData) -> list[Result]:
-    """Take `event` into `state`.
-
-    Raises:
-        ValueError: a second or a count that no window can hold; the state is as before.
-    """
+def unusable(event: EventData) -> str | None:
+    """Why `step` must not see `event`: a second or a count that no window can hold."""
     match event:
         case ClockTicked():
-            _check(event.seconds.values())
+            numbers = list(event.seconds.values())
+        case FailureBatched():
+            numbers = [event.second, event.count, event.within_seconds]
+        case _:
+            return f"{type(event).__name__} is no input of the windows"
+    if any(number > LAST_SECOND for number in numbers):
+        return f"a number is above {LAST_SECOND}: check the clock and the version of its producer"
+    return None
+
+
+def step(state: PartitionState, event: EventData) -> list[Result]:
+    """Take a usable `event` into `state`."""
+    match event:
+        case ClockTicked():
             return [
                 result for tenant, second in sorted(event.seconds.items()) for result in _advance(state, tenant, second)
             ]
         case FailureBatched():
-            _check((event.second, event.count))
             closed = _advance(state, event.tenant_id, event.second)
             return [*closed, *_count(state, event)]
         case _:
-            return []
-
-
-def _check(numbers: Iterable[int]) -> None:
-    if any(number > LAST_SECOND for number in numbers):
-        raise ValueError(f"a second or a count is above {LAST_SECOND}: check the clock and the version of ingestion")
+            raise TypeError(f"{type(event).__name__} is no input of the windows")
 
 
 def _advance(state: PartitionState, tenant_id: TenantId, second: int) -> list[Result]:

@@ -1,0 +1,166 @@
+"""The group member: Faust reads, partition readers apply, and an error that no retry helps ends the process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import structlog
+from faust.exceptions import ConsumerNotStarted
+from faust.types import TP
+
+from autodev.events.record import Record
+from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.ports import Partition
+from services.analysis.consumer.faust_app import create_faust_app
+from services.analysis.consumer.partition import PartitionReader
+
+log = structlog.get_logger(__name__)
+
+MAX_RECORDS = 200
+WITHIN_SECONDS = 0.02
+"""Time that the first record of a batch waits at most for others."""
+STOP_SECONDS = 2.0
+
+
+class FaustMember:
+    """Reads one logical topic as a member of `group`.
+
+    Faust acknowledges whatever leaves its stream, done or not. So messages are withheld from it until they are in
+    effect, and after the first error nothing is taken any more: `failure` is set and `on_failure` called, which has to
+    end the process.
+    """
+
+    def __init__(
+        self,
+        connection: KafkaConnection,
+        group: str,
+        topic: str,
+        reader: Callable[[Partition], PartitionReader],
+        on_failure: Callable[[], None],
+    ) -> None:
+        self.failure: BaseException | None = None
+        self._on_failure = on_failure
+        self._connection = connection
+        self._topic = topic
+        self._new_reader = reader
+        self._readers: dict[int, PartitionReader] = {}
+        self._app = create_faust_app(connection, group, asyncio.get_running_loop())
+        self._working = asyncio.Lock()
+        self._draining = False
+        self._started = False
+
+    @property
+    def readers(self) -> Sequence[PartitionReader]:
+        """Of the partitions that are assigned now."""
+        return [self.reader(number) for number in sorted(self._assignment())]
+
+    @property
+    def rebalancing(self) -> bool:
+        return bool(self._app.rebalancing)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why this member is not working as it should; None if it is."""
+        if not self._started or self.rebalancing:
+            return "group not joined yet"
+        return next((f"{reader.partition}: {reader.trouble}" for reader in self.readers if reader.trouble), None)
+
+    async def start(self) -> None:
+        topic = self._app.topic(self._connection.physical(self._topic), value_type=bytes, value_serializer="raw")
+        self._app.agent(topic, concurrency=1, name="failures")(self._take)
+        await self._app.start()
+        self._started = True
+
+    async def stop(self) -> None:
+        """Finish the batch in work, take no other, commit and leave the group."""
+        self._draining = True
+        for finish in (self._working.acquire, self._app.stop):
+            try:
+                async with asyncio.timeout(STOP_SECONDS):
+                    await finish()
+            except TimeoutError:
+                log.warning("stopping_slowly", step=finish.__qualname__, detail="what is not committed comes again")
+
+    def fail(self, error: BaseException) -> None:
+        """End all work; the first error is the one that is told."""
+        self._draining = True
+        self.failure = self.failure or error
+        self._on_failure()
+
+    @property
+    def crash(self) -> BaseException | None:
+        """What made Faust give up, if it did."""
+        reason: BaseException | None = self._app.crash_reason
+        return reason
+
+    def lag(self, reader: PartitionReader) -> int | None:
+        """Records not yet processed; None while unknown."""
+        name = self._connection.physical(reader.partition.topic)
+        try:
+            end: int | None = self._app.consumer.highwater(TP(name, reader.partition.number))
+        except (AssertionError, ConsumerNotStarted):  # it has left us meanwhile
+            return None
+        return None if end is None or reader.next_offset is None else max(0, end - reader.next_offset)
+
+    def reader(self, number: int) -> PartitionReader:
+        if number not in self._readers:
+            self._readers[number] = self._new_reader(Partition(self._topic, number))
+        return self._readers[number]
+
+    def drop_revoked(self) -> None:
+        """Forget the state of partitions that went to other members."""
+        for number in self._readers.keys() - self._assignment():
+            del self._readers[number]
+
+    def _assignment(self) -> set[int]:
+        try:
+            return {each.partition for each in self._app.consumer.assignment()}
+        except ConsumerNotStarted:
+            return set()
+
+    async def _take(self, stream: Any) -> None:
+        async for events in stream.take_events(MAX_RECORDS, within=WITHIN_SECONDS):
+            messages = [event.message for event in events]
+            with _withheld(messages):
+                await self._process(messages)
+
+    async def _process(self, messages: Sequence[Any]) -> None:
+        async with self._working:
+            if not self._draining:
+                by_partition: dict[int, list[Record]] = defaultdict(list)
+                for message in messages:
+                    by_partition[message.partition].append(self._record(message))
+                done = await asyncio.gather(
+                    *(self.reader(number).process(records) for number, records in by_partition.items()),
+                    return_exceptions=True,
+                )
+                for error in done:
+                    if isinstance(error, BaseException):
+                        self.fail(error)
+        if self._draining:
+            await asyncio.Event().wait()  # until Faust cancels us: it must not get these messages back
+
+    def _record(self, message: Any) -> Record:
+        return Record(
+            topic=self._topic,
+            partition=message.partition,
+            offset=message.offset,
+            timestamp_ms=round(message.timestamp * 1000),
+            key=message.key,
+            value=message.value,
+            headers=tuple(message.headers or ()),
+        )
+
+
+@contextlib.contextmanager
+def _withheld(messages: Sequence[Any]) -> Iterator[None]:
+    """Keep Faust from acknowledging `messages` unless the block is left in peace."""
+    for message in messages:
+        message.acked = True
+    yield
+    for message in messages:
+        message.acked = False

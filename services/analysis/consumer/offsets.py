@@ -1,0 +1,111 @@
+"""Before the group is joined: its committed offsets are set to the positions, which alone say what has been done.
+
+Offsets are behind after a crash. They are ahead when a database was restored or emptied, or when Faust has acknowledged
+what it dropped; the records in between would never be delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import CommitFailedError
+
+from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.ports import FencedError, Partition
+from autodev.stream.postgres.ledger import PostgresLedger
+
+log = structlog.get_logger(__name__)
+
+
+class LostRecordsError(RuntimeError):
+    """Kafka's retention has deleted records that were never processed."""
+
+
+@dataclass(frozen=True)
+class OffsetAlignment:
+    """Aligns one group on one logical topic; `skip_lost` moves positions past records that no longer exist."""
+
+    connection: KafkaConnection
+    ledger: PostgresLedger
+    group: str
+    topic: str
+    skip_lost: bool
+
+    async def align(self) -> None:
+        """Give every partition a position, and the group that offset, where no other member is active.
+
+        Raises:
+            LostRecordsError: records from a position on are gone, and `skip_lost` is off.
+            KafkaError: the broker is away.
+        """
+        async with self._consumer() as consumer:
+            partitions = await self._partitions()
+            consumer.assign(partitions)
+            beginnings = {tp.partition: first for tp, first in (await consumer.beginning_offsets(partitions)).items()}
+            positions = {number: await self._position(number, first) for number, first in beginnings.items()}
+            differing = {
+                tp: positions[tp.partition]
+                for tp in partitions
+                if await consumer.committed(tp) != positions[tp.partition]
+            }
+            await self._commit(consumer, differing)
+
+    async def _position(self, number: int, beginning: int) -> int:
+        """The position of a partition whose log begins at `beginning`, set there if it has none."""
+        partition = Partition(self.topic, number)
+        async with self.ledger.begin() as transaction:
+            position = await transaction.position(self.group, partition)
+            if position is not None and position >= beginning:
+                return position
+            if position is not None:
+                self._lost(partition, position, beginning)
+            try:
+                await transaction.advance(self.group, partition, expected=position, following=beginning)
+            except FencedError:
+                log.info("position_moved", partition=str(partition), detail="another process is at work on it")
+        return beginning
+
+    def _lost(self, partition: Partition, position: int, beginning: int) -> None:
+        lost = f"{beginning - position} records of {partition} from offset {position} on were deleted unread"
+        if not self.skip_lost:
+            raise LostRecordsError(f"{lost}: set AUTODEV_ANALYSIS__SKIP_LOST_RECORDS=true to go on without them")
+        log.error("records_lost", detail=lost)
+
+    async def _commit(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+        if not offsets:
+            return
+        try:
+            await consumer.commit(offsets)
+        except CommitFailedError:
+            log.info("group_is_active", detail="other members decide where it reads on")
+
+    async def _partitions(self) -> list[TopicPartition]:
+        name = self.connection.physical(self.topic)
+        admin = AIOKafkaAdminClient(
+            bootstrap_servers=self.connection.bootstrap_servers, client_id=self.connection.client_id
+        )
+        try:
+            await admin.start()
+            described = await admin.describe_topics([name])
+        finally:
+            await admin.close()
+        return [TopicPartition(name, each["partition"]) for each in described[0]["partitions"]]
+
+    @asynccontextmanager
+    async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.connection.bootstrap_servers,
+            client_id=self.connection.client_id,
+            group_id=self.connection.physical(self.group),
+            enable_auto_commit=False,
+        )
+        try:
+            await consumer.start()
+            yield consumer
+        finally:
+            await consumer.stop()

@@ -1,0 +1,77 @@
+"""What has to happen though no record comes: open new partitions, tick idle clocks, notice that nothing moves."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from autodev.stream.failures import FailureClass, classify
+from autodev.stream.ports import Publisher
+from autodev.telemetry.metrics import CONSUMER_LAG
+from services.analysis.consumer.member import FaustMember
+from services.analysis.consumer.partition import PartitionReader
+from services.analysis.consumer.stall import StallWatch
+from services.analysis.consumer.ticks import IdleClocks, tick
+
+log = structlog.get_logger(__name__)
+
+INTERVAL_SECONDS = 1.0
+STALL_SECONDS = 15.0
+REBALANCE_SECONDS = 60.0
+
+
+class Patrol:
+    def __init__(self, member: FaustMember, publisher: Publisher, group: str) -> None:
+        self._member = member
+        self._publisher = publisher
+        self._group = group
+        self._stalls = StallWatch()
+        self._clocks: dict[PartitionReader, IdleClocks] = {}
+
+    async def run(self) -> None:
+        """Go round until cancelled; what no retry helps ends the member."""
+        while True:
+            await asyncio.sleep(INTERVAL_SECONDS)
+            try:
+                await self._round()
+            except Exception as error:
+                if classify(error) is not FailureClass.INFRASTRUCTURE:
+                    self._member.fail(error)
+                    return
+                log.warning("patrol_interrupted", exc_info=error)
+
+    async def _round(self) -> None:
+        if self._member.crash is not None:
+            raise self._member.crash
+        now = asyncio.get_running_loop().time()
+        self._member.drop_revoked()
+        rebalancing = self._member.rebalancing
+        self._stalls.observe("rebalance", None, pending=rebalancing, now=now, limit=REBALANCE_SECONDS)
+        readers = [] if rebalancing else self._member.readers
+        self._clocks = {reader: self._clocks.get(reader, IdleClocks()) for reader in readers}
+        for reader in readers:
+            await self._visit(reader, now)
+
+    async def _visit(self, reader: PartitionReader, now: float) -> None:
+        if reader.next_offset is None:
+            await reader.open()
+        lag = self._member.lag(reader)
+        pending = bool(lag) and reader.trouble is None
+        self._stalls.observe(str(reader.partition), reader.next_offset, pending=pending, now=now, limit=STALL_SECONDS)
+        if lag is not None:
+            CONSUMER_LAG.set(
+                lag,
+                {
+                    "messaging.consumer.group.name": self._group,
+                    "messaging.destination.name": reader.partition.topic,
+                    "messaging.destination.partition.id": str(reader.partition.number),
+                },
+            )
+        if lag == 0:
+            await self._tick(reader, now)
+
+    async def _tick(self, reader: PartitionReader, now: float) -> None:
+        state = reader.state
+        if state is not None and (seconds := self._clocks[reader].overdue(state, now)):
+            await self._publisher.publish([tick(seconds, f"/services/{self._group}", reader.partition.number)])
