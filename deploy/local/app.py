@@ -75,8 +75,8 @@ def down(
     with _alone(directory):
         descent = asyncio.run(bring_down(directory))
         _console.print(f"Ended {descent.found} processes; none is left." if descent.found else "Nothing was running.")
-        for pid, command in descent.killed.items():
-            _console.print(f"Had to be killed: {pid} {command}", style="yellow", soft_wrap=True)
+        for process in descent.killed:
+            _console.print(f"Had to be killed: {process}", style="yellow", markup=False, soft_wrap=True)
         if purge:
             purge_data(directory)
             _console.print(f"Removed {directory}.", soft_wrap=True)

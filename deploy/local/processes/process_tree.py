@@ -8,35 +8,64 @@ from __future__ import annotations
 import os
 import signal
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 
-def parent_of(stat: str) -> int:
-    """The parent's process id from the text of a `/proc/<pid>/stat` file.
+class Process(NamedTuple):
+    """One process for all its life: process ids are used again, but not with the same start time (clock ticks)."""
+
+    pid: int
+    started: int
+
+
+class Relation(NamedTuple):
+    """A process and the process id of its parent."""
+
+    process: Process
+    parent: int
+
+
+def parse_stat(text: str) -> Relation:
+    """Read the text of a `/proc/<pid>/stat` file.
 
     The command in the second field may hold spaces and parentheses, so the fields count from its last parenthesis.
     """
-    return int(stat.rpartition(")")[2].split()[1])
+    before, _, after = text.rpartition(")")
+    fields = after.split()
+    return Relation(Process(pid=int(before.split()[0]), started=int(fields[19])), parent=int(fields[1]))
 
 
-def tree(root: int) -> tuple[int, ...]:
-    """`root` and all its living descendants, parents before children; empty if `root` is gone."""
+def with_descendants(roots: Iterable[int]) -> tuple[Process, ...]:
+    """The living processes among `roots` and all their living descendants, parents before children."""
+    alive: dict[int, Process] = {}
     children: defaultdict[int, list[int]] = defaultdict(list)
-    alive = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
-                children[parent_of((entry / "stat").read_text())].append(int(entry.name))
-                alive.add(int(entry.name))
-    found = [root] if root in alive else []
+                relation = parse_stat((entry / "stat").read_text(errors="replace"))
+                alive[relation.process.pid] = relation.process
+                children[relation.parent].append(relation.process.pid)
+    found = [pid for pid in dict.fromkeys(roots) if pid in alive]
     for pid in found:
-        found.extend(children[pid])
-    return tuple(found)
+        found.extend(child for child in children[pid] if child not in found)
+    return tuple(alive[pid] for pid in found)
+
+
+def is_alive(process: Process) -> bool:
+    """Whether this very process still runs; a dead one that its parent has not noticed yet does not."""
+    try:
+        text = Path(f"/proc/{process.pid}/stat").read_text(errors="replace")
+    except OSError:
+        return False
+    is_zombie = text.rpartition(")")[2].split()[0] == "Z"
+    return not is_zombie and parse_stat(text).process == process
 
 
 def send_signal(root: int, number: signal.Signals) -> None:
     """Send a signal to `root` and all its descendants; those that are gone already are skipped."""
-    for pid in tree(root):
+    for process in with_descendants([root]):
         with suppress(ProcessLookupError):
-            os.kill(pid, number)
+            os.kill(process.pid, number)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.processes.leftovers import kill_marked, marked_processes
+from deploy.local.processes.leftovers import end_all, stack_processes
 from deploy.local.stack.running import find_stack
 from deploy.local.stack.state import SERVICES, load
 
@@ -17,10 +16,10 @@ _SUPERVISOR_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """What came of `down`: how many processes ran, and the command lines of those that had to be killed, by pid."""
+    """What came of `down`: how many processes ran, and those that had to be killed."""
 
     found: int
-    killed: Mapping[int, str]
+    killed: tuple[str, ...]
 
 
 async def bring_down(directory: Path) -> Descent:
@@ -28,14 +27,14 @@ async def bring_down(directory: Path) -> Descent:
 
     Data and logs stay. The caller holds the stack's lock.
     """
-    found = len(await asyncio.to_thread(marked_processes, directory))
+    known = await asyncio.to_thread(stack_processes, directory)
     patience = 0.0
     if stack := await asyncio.to_thread(find_stack, directory):
         await stack.stop(SERVICES)
         await stack.stop(stack.state.servers)
         await asyncio.to_thread(stack.supervisor.shutdown)
         patience = _SUPERVISOR_SECONDS
-    return Descent(found, await asyncio.to_thread(kill_marked, directory, patience=patience))
+    return Descent(len(known), await asyncio.to_thread(end_all, directory, known, patience=patience))
 
 
 def purge(directory: Path) -> None:

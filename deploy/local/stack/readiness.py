@@ -41,7 +41,8 @@ def _unready(url: str) -> str | None:
         with _DIRECT.open(url, timeout=_PROBE_SECONDS):
             return None
     except urllib.error.HTTPError as error:
-        reason: str = error.read(_REASON_CHARACTERS).decode(errors="replace").strip()
+        with error:
+            reason: str = error.read(_REASON_CHARACTERS).decode(errors="replace").strip()
         return reason or f"HTTP {error.code}"
-    except OSError as error:
-        return str(getattr(error, "reason", error))
+    except OSError:
+        return "does not answer"

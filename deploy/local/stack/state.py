@@ -53,6 +53,7 @@ class StackState(BaseModel):
             "AUTODEV_HTTP__HOST": LOOPBACK,
             "AUTODEV_CONSOLE_URL": self.service_url("console"),
             "AUTODEV_INGESTION_URL": self.service_url("ingestion"),
+            **{f"AUTODEV_SERVICES__{name.upper()}": self.service_url(name) for name in SERVICES},
         }
 
 

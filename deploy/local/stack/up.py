@@ -11,7 +11,7 @@ from typing import TypeVar
 from deploy.local.broker import BrokerPorts, prepare_kafka
 from deploy.local.database import prepare_postgres
 from deploy.local.processes.command import Command, CommandFailedError
-from deploy.local.processes.leftovers import MARK, kill_marked
+from deploy.local.processes.leftovers import MARK, end_all
 from deploy.local.stack.autodev_command import Autodev, log_of
 from deploy.local.stack.new_state import OwnServers, new_state
 from deploy.local.stack.readiness import unready_reason
@@ -57,7 +57,7 @@ class Ascent:
 
     async def _launch(self) -> Stack:
         # What a crashed supervisord left behind holds ports and data directories.
-        await asyncio.to_thread(kill_marked, self.directory, patience=0.0)
+        await asyncio.to_thread(end_all, self.directory, patience=0.0)
         state = new_state(self.directory, self.own, load(self.directory))
         (self.directory / "logs").mkdir(parents=True, exist_ok=True)
         servers = await _together(*(self._prepare(server, state) for server in state.servers))

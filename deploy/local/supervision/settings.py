@@ -33,8 +33,6 @@ def render(programs: Iterable[Program], state: StackState, directory: Path) -> s
     password = hashlib.sha1(state.supervisor_password.encode(), usedforsecurity=False).hexdigest()
     sections: dict[str, Mapping[str, object]] = {
         "supervisord": {
-            "nodaemon": "true",
-            "silent": "true",
             "identifier": identifier(directory),
             "logfile": _literal(directory / "logs" / "supervisord.log"),
             "pidfile": _literal(directory / "supervisord.pid"),

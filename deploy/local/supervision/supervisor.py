@@ -58,32 +58,27 @@ class Supervisor:
         self._url = url
         self._directory = directory
 
-    @property
-    def _rpc(self) -> xmlrpc.client.ServerProxy:
-        # A connection of its own for each call, so that calls may come from several threads.
-        return xmlrpc.client.ServerProxy(self._url, transport=_ImpatientTransport())
-
     def launch(self, environment: Mapping[str, str]) -> None:
-        """Start supervisord on `supervisord.conf`, detached from this process; its programs inherit `environment`."""
-        log = self._directory / "logs" / "supervisord.out"
+        """Start supervisord on `supervisord.conf` as a daemon; its programs inherit `environment`."""
         argv = (sys.executable, "-m", "supervisor.supervisord", "-c", str(self._directory / "supervisord.conf"))
-        process = Command(argv, dict(environment)).spawn(log)
+        Command(argv, dict(environment)).run()
         deadline = time.monotonic() + _START_SECONDS
         while not self.is_running():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise ServerFailedError(f"supervisord did not start. The end of {log}:\n{log_tail(log)}")
+            if time.monotonic() > deadline:
+                log = self._directory / "logs" / "supervisord.log"
+                raise ServerFailedError(f"supervisord does not answer. The end of {log}:\n{log_tail(log)}")
             time.sleep(0.05)
 
     def is_running(self) -> bool:
         """Whether it is this stack's supervisord that answers on the port."""
         try:
-            return bool(self._rpc.supervisor.getIdentification() == identifier(self._directory))
+            return bool(self._call("getIdentification") == identifier(self._directory))
         except (OSError, xmlrpc.client.Error, http.client.HTTPException):
             return False
 
     def programs(self) -> dict[str, ProgramInfo]:
         """All programs by name."""
-        found = self._rpc.supervisor.getAllProcessInfo()
+        found = self._call("getAllProcessInfo")
         assert isinstance(found, list)
         programs = [ProgramInfo.model_validate(program) for program in found]
         return {program.name: program for program in programs}
@@ -98,14 +93,21 @@ class Supervisor:
 
     def shutdown(self) -> None:
         """Ask supervisord to stop every program and then to end."""
-        self._rpc.supervisor.shutdown()
+        self._call("shutdown")
 
     def _ask(self, method: str, name: str, *, unless: int) -> None:
+        wait = False
         try:
-            getattr(self._rpc.supervisor, method)(name, False)  # noqa: FBT003 - "don't wait", positional in the protocol
+            self._call(method, name, wait)
         except xmlrpc.client.Fault as fault:
             if fault.faultCode != unless:
                 raise ServerFailedError(f"supervisord refused {method} {name}: {fault.faultString}") from fault
+
+    def _call(self, method: str, *arguments: str | bool) -> object:
+        # A connection of its own for each call, so that calls may come from several threads.
+        with xmlrpc.client.ServerProxy(self._url, transport=_ImpatientTransport()) as proxy:
+            result: object = getattr(proxy.supervisor, method)(*arguments)
+            return result
 
 
 class _ImpatientTransport(xmlrpc.client.Transport):

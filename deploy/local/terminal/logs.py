@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -34,14 +34,18 @@ def last_lines(files: dict[str, Path], count: int) -> Iterator[Line]:
                 yield Line(part, text.rstrip("\n"))
 
 
-def follow(files: dict[str, Path]) -> Iterator[Line]:
+def follow(files: dict[str, Path]) -> Generator[Line, None, None]:
     """Lines that are added from now on, for ever; a file that is rotated away is followed into its successor."""
     tails = [_Tail(part, path) for part, path in files.items()]
-    while True:
-        lines = [line for tail in tails for line in tail.new_lines()]
-        yield from lines
-        if not lines:
-            time.sleep(_POLL_SECONDS)
+    try:
+        while True:
+            lines = [line for tail in tails for line in tail.new_lines()]
+            yield from lines
+            if not lines:
+                time.sleep(_POLL_SECONDS)
+    finally:
+        for tail in tails:
+            tail.close()
 
 
 class _Tail:
@@ -61,6 +65,9 @@ class _Tail:
         *complete, self._pending = (self._pending + text).split("\n")
         for line in complete:
             yield Line(self._part, line)
+
+    def close(self) -> None:
+        self._file.close()
 
     def _open(self) -> TextIO:
         return self._path.open(errors="replace")
