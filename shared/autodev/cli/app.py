@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from autodev.cli import database, run, topics
+from autodev.cli import agents, candidates, cases, database, doctor, events, run, skills, topics, workspace
 from autodev.cli.exits import EPILOG, CommandError, ExitCode
 from autodev.cli.local_stack import missing_settings
 from autodev.cli.output import show_error
@@ -31,7 +31,8 @@ app = typer.Typer(
     cls=_Root,
     name="autodev",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    rich_markup_mode=None,  # its help is prettier, but takes twice as long to come up
+    pretty_exceptions_enable=False,
     epilog=EPILOG,
     help="Agents fail; their failures become tested, promoted code. This is how you look in and steer.",
 )
@@ -47,8 +48,15 @@ def use_local_stack() -> None:
 
 
 app.command("run")(run.run)
+app.command("doctor")(doctor.doctor)
 app.add_typer(topics.app, name="topics")
 app.add_typer(database.app, name="db")
+app.add_typer(events.app, name="events")
+app.add_typer(cases.app, name="cases")
+app.add_typer(candidates.app, name="candidates")
+app.add_typer(skills.app, name="skills")
+app.add_typer(workspace.app, name="workspace")
+app.add_typer(agents.app, name="agents")
 
 
 def main() -> None:

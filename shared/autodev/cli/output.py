@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -21,15 +21,16 @@ class Format(StrEnum):
 
 Output = Annotated[Format, typer.Option("--output", "-o", help="For people, or for programs.")]
 
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+PIPED_WIDTH: Final = 240
+_DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def visible(value: object, *, multiline: bool = False) -> str:
-    """`value` as text in which control characters and direction marks are written out instead of obeyed."""
+    """`value` as text whose control characters and direction marks are written out, so that no terminal obeys them."""
     kept = "\n\t" if multiline else ""
     return "".join(
         character
-        if character in kept or (character.isprintable() and character not in _BIDI)
+        if character in kept or (character.isprintable() and character not in _DIRECTION_MARKS)
         else character.encode("unicode_escape").decode()
         for character in ("" if value is None else str(value))
     )
@@ -43,47 +44,66 @@ def cell(value: object, style: str = "") -> Text:
 
 
 def stdout() -> Console:
+    """Standard output; wide where nobody looks at it, so that no line of a pipe is folded."""
     from rich.console import Console
 
-    return Console(file=sys.stdout, soft_wrap=False, highlight=False, markup=False, emoji=False)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
 
 
 def print_json(value: Any) -> None:
-    """`value` as indented JSON; datetimes and enums as strings."""
+    """`value` as indented JSON; what JSON has no type for, as a string."""
     import orjson
 
     sys.stdout.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode() + "\n")
 
 
-def print_rows(format_: Format, rows: Sequence[dict[str, Any]], columns: Sequence[str], *, empty: str) -> None:
-    """Rows as a table of `columns` (keys of a row, in order), or all of them as a JSON array."""
+def print_rows(
+    format_: Format, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, empty: str, title: str = ""
+) -> None:
+    """Rows as a table of `columns` (keys of a row, in order), or with all they hold as a JSON array.
+
+    The first column is never folded: it is what one copies into the next command.
+    """
     if format_ is Format.JSON:
         print_json(list(rows))
         return
+    from rich.table import Table
+
+    if title:
+        stdout().print("\n", cell(title, "bold underline"), sep="")
     if not rows:
         stdout().print(cell(empty, "dim"))
         return
-    from rich.table import Table
-
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+    for index, column in enumerate(columns):
+        table.add_column(column.replace("_", " "), no_wrap=index == 0, overflow="fold")
     for row in rows:
         table.add_row(*(cell(row.get(column)) for column in columns))
     stdout().print(table)
 
 
-def print_fields(format_: Format, fields: dict[str, Any]) -> None:
-    """One thing: its fields below each other, or as a JSON object."""
-    if format_ is Format.JSON:
-        print_json(fields)
-        return
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """The fields of one thing, below each other."""
     from rich.table import Table
 
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in fields.items():
         table.add_row(cell(name.replace("_", " "), "bold"), cell(value))
     stdout().print(table)
+
+
+def print_code(text: str, language: str) -> None:
+    """Source or a diff, coloured where someone looks at it."""
+    shown = visible(text, multiline=True)
+    if not sys.stdout.isatty():
+        sys.stdout.write(shown)
+        return
+    from rich.syntax import Syntax
+
+    stdout().print(Syntax(shown, language, theme="ansi_dark", background_color="default", word_wrap=True))
 
 
 def say(message: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
-from autodev.cli.exits import CommandError, ExitCode
+from autodev.cli.kafka import kafka_settings, talk
 from autodev.cli.output import Format, Output, print_rows
 
 if TYPE_CHECKING:
-    from autodev.service.settings import KafkaSettings
     from autodev.stream.kafka.topics import TopicReport
 
 app = typer.Typer(no_args_is_help=True, help="Kafka topics of this installation.")
@@ -26,38 +24,19 @@ def apply(output: Output = Format.TABLE) -> None:
     from autodev.events.catalogue import TOPICS
     from autodev.stream.kafka.topics import apply_topics
 
-    kafka = _settings()
-    applying = apply_topics(kafka.connection("topics"), TOPICS, replication=kafka.replication_factor)
-    _print(output, _reports(applying, kafka))
+    kafka = kafka_settings()
+    reports = talk(kafka, apply_topics(kafka.connection("topics"), TOPICS, replication=kafka.replication_factor))
+    _print(output, reports)
 
 
 @app.command("list")
-def list_(output: Output = Format.TABLE) -> None:
+def list_topics(output: Output = Format.TABLE) -> None:
     """All topics of the catalogue, and whether the broker has them."""
     from autodev.events.catalogue import TOPICS
     from autodev.stream.kafka.topics import check_topics
 
-    kafka = _settings()
-    _print(output, _reports(check_topics(kafka.connection("topics"), TOPICS), kafka))
-
-
-def _settings() -> KafkaSettings:
-    from autodev.service.settings import ServiceSettings
-
-    return ServiceSettings().kafka
-
-
-def _reports(asking: Coroutine[Any, Any, list[TopicReport]], kafka: KafkaSettings) -> Sequence[TopicReport]:
-    from aiokafka.errors import KafkaError
-
-    try:
-        return asyncio.run(asking)
-    except (KafkaError, OSError) as error:
-        raise CommandError(
-            ExitCode.UNREACHABLE,
-            f"Kafka at {kafka.bootstrap_servers} is not usable: {error}",
-            "start it ('make up') or set AUTODEV_KAFKA__BOOTSTRAP_SERVERS",
-        ) from None
+    kafka = kafka_settings()
+    _print(output, talk(kafka, check_topics(kafka.connection("topics"), TOPICS)))
 
 
 def _print(output: Format, reports: Sequence[TopicReport]) -> None:

@@ -1,0 +1,1 @@
+"""What `autodev doctor` looks at: this machine, the servers, the services."""
