@@ -21,9 +21,9 @@ from autodev.repair import Edit, Failure, Frame, Target, extract
 from autodev.values import ValueCodecError, decode
 from services.proposals.domain.case import Case
 
-CANDIDATES = 16
+CANDIDATES = 8
 """Edits in one generation, beside the base."""
-GENERATIONS = 6
+GENERATIONS = 8
 UNMODIFIED = "unmodified"
 
 
