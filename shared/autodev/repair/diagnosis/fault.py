@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autodev.repair.diagnosis.refusals import refusal_in
 from autodev.repair.model import Failure
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.localise import failing_sites, is_direct
@@ -22,7 +23,6 @@ class Fault:
     function: FunctionSource
     site: Site
     statements: tuple[Site, ...]
-    error_type: str
     failures: tuple[Failure, ...]
     direct: bool
 
@@ -36,25 +36,35 @@ class Fault:
 
     @property
     def error_name(self) -> str:
-        """The exception's class without its module."""
-        return self.error_type.rpartition(".")[2]
+        """The class of the first exception, without its module."""
+        return self.error_names[0]
+
+    @property
+    def error_names(self) -> tuple[str, ...]:
+        """Classes of all exceptions, which are several where one operand was odd in several ways."""
+        return tuple(dict.fromkeys(failure.error_type.rpartition(".")[2] for failure in self.failures))
 
 
 def faults(function: FunctionSource, entrypoint: str, failures: Iterable[Failure]) -> tuple[Fault, ...]:
-    """Group failures by error, message without its literals, and place; most frequent first.
+    """Group failures by error and place; most frequent first.
 
     A text that stands at several statements gives a fault for each. A failure without a matching frame
     gives one for every statement of the function: each could have raised it.
     """
     statements = sites(function)
-    groups: dict[tuple[str, str, Site, bool], list[Failure]] = {}
+    groups: dict[tuple[str, Site, bool], list[Failure]] = {}
     for failure in failures:
         direct = is_direct(entrypoint, failure)
-        template = _LITERAL.sub("?", failure.message)
+        error = _error(failure)
         for site in failing_sites(statements, entrypoint, failure) or statements:
-            groups.setdefault((failure.error_type, template, site, direct), []).append(failure)
-    found = [
-        Fault(function, site, statements, error_type, tuple(members), direct)
-        for (error_type, _, site, direct), members in groups.items()
-    ]
+            groups.setdefault((error, site, direct), []).append(failure)
+    found = [Fault(function, site, statements, tuple(members), direct) for (_, site, direct), members in groups.items()]
     return tuple(sorted(found, key=lambda fault: -len(fault.failures)))
+
+
+def _error(failure: Failure) -> str:
+    """The converter that refused, whatever it was given, or else type and message without its literals."""
+    refusal = refusal_in(failure.message)
+    if refusal is not None:
+        return refusal.converter
+    return f"{failure.error_type}: {_LITERAL.sub('?', failure.message)}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from autodev.repair.diagnosis.check import MISSING_TEXTS, Check, missing_checks, none_checks, zero_checks
+from autodev.repair.diagnosis.conversion import stated_refusal
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Evidence, Suspect, singled_out
@@ -44,6 +45,9 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
 
 def _quoted(fault: Fault) -> tuple[object, ...]:
     """Short texts that the messages quote, and None when they speak of it; type and attribute names aside."""
+    refusal = stated_refusal(fault)
+    if refusal is not None:
+        return refusal.values
     if "NoneType" in fault.message:
         return (None,)
     if fault.error_name not in ("ValueError", "KeyError"):

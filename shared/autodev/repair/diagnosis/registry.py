@@ -32,8 +32,8 @@ FALLBACK: Diagnosis = passed_on.diagnose
 
 
 def diagnose(fault: Fault) -> tuple[Suspect, ...]:
-    """What can have been odd, by every diagnosis that knows the error; the certain suspects first."""
-    found = [suspect for diagnosis in DIAGNOSES for suspect in diagnosis(fault)]
+    """What can have been odd, by the first diagnosis that knows the error; the certain suspects first."""
+    found = next(filter(None, (list(diagnosis(fault)) for diagnosis in DIAGNOSES)), [])
     if not found or not fault.direct:
         found += FALLBACK(fault)
     return tuple(sorted(found, key=lambda suspect: not suspect.certain))

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
-from autodev.repair.diagnosis.conversion import conversions, refusal, refused
+from autodev.repair.diagnosis.conversion import conversions, stated_refusal
+from autodev.repair.diagnosis.refusals import refused
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.changes import Replacement
 from autodev.repair.source.function import FunctionSource, Span
@@ -16,17 +17,16 @@ _ROUNDED = 0.1
 def convert(case: Case) -> Iterator[Fix]:
     """Only what makes every odd value that was seen convertible."""
     function = case.fault.function
-    converters, odd = refusal(case.fault)
-    texts = [value for value in odd if isinstance(value, str)]
-    if not texts or len(texts) != len(odd):
+    refusal = stated_refusal(case.fault)
+    if refusal is None or refusal.converter not in ("float", "int"):
         return
-    suspected = {suspect.failing for suspect in case.suspects if suspect.certain} or {
-        suspect.failing for suspect in case.suspects
-    }
-    for converter in sorted(converters & {"float", "int"}):
-        calls = [pair for pair in conversions(case.fault.site, converters) if pair[0] in suspected]
-        for call, operand in calls:
-            yield from _rewritten(function, converter, call, operand, texts)
+    texts = [value for value in refusal.values if value is not None]
+    if not texts or len(texts) != len(refusal.values):
+        return
+    suspected = {suspect.failing for suspect in case.certain_suspects}
+    for call, operand in conversions(case.fault.site, refusal.converter):
+        if call in suspected:
+            yield from _rewritten(function, refusal.converter, call, operand, texts)
 
 
 def _rewritten(

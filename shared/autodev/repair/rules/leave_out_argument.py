@@ -5,49 +5,60 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from autodev.repair.diagnosis.check import none_checks
-from autodev.repair.diagnosis.conversion import element_checks, refusal
+from autodev.repair.diagnosis.check import Check, none_checks
+from autodev.repair.diagnosis.conversion import element_checks, stated_refusal
+from autodev.repair.diagnosis.fault import Fault
+from autodev.repair.diagnosis.refusals import Refusal
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.calls import callee_name, first_argument
-from autodev.repair.source.changes import Replacement
-from autodev.repair.source.comprehensions import Comprehension
+from autodev.repair.source.changes import Change, Filter, Replacement
+from autodev.repair.source.comprehensions import clauses
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.rendering import rendered
 
-_RISK = 0.04
 _COMPARED = re.compile(r"not supported between instances of|unsupported operand|expected str instance, NoneType")
 _CONSUMERS = frozenset({"max", "min", "sum", "fsum", "sorted", "mean", "fmean", "median", "stdev", "join"})
 
 
 def leave_out_argument(case: Case) -> Iterator[Fix]:
     """A generator with a condition in place of the collection, or of `map`."""
-    function = case.fault.function
+    calls = [node for node in case.fault.site.nodes if isinstance(node, cst.Call)]
     if "NoneType" in case.fault.message and _COMPARED.search(case.fault.message):
-        for node in case.fault.site.nodes:
-            if isinstance(node, cst.Call) and callee_name(node) in _CONSUMERS:
-                yield from _without_none(function, node)
-    converters, odd = refusal(case.fault)
-    for node in case.fault.site.nodes:
-        match node:
-            case cst.Call(
-                func=cst.Name(value="map"),
-                args=[cst.Arg(value=cst.Name(value=converter)), cst.Arg(value=collection)],
-            ) if converter in converters and odd:
-                element, elements = _element_name(function, collection), rendered(function, collection)
-                for check in element_checks(case.fault, element, odd):
-                    text = f"{converter}({element}) for {element} in {elements} if {check.sound}"
-                    changes = _replaced(function, node, text)
-                    yield Fix("leave out", f"Leave out elements when {check.phrase}.", changes, check.risk)
+        for call in calls:
+            if callee_name(call) in _CONSUMERS:
+                yield from _without_none(case.fault.function, call)
+    refusal = stated_refusal(case.fault)
+    if refusal is not None:
+        for call in calls:
+            yield from _without_refused(case.fault, call, refusal)
+
+
+def _without_refused(fault: Fault, call: cst.Call, refusal: Refusal) -> Iterator[Fix]:
+    match call:
+        case cst.Call(
+            func=cst.Name(value="map"), args=[cst.Arg(value=cst.Name(value=name)), cst.Arg(value=collection)]
+        ) if name == refusal.converter:
+            element, elements = _element_name(fault.function, collection), rendered(fault.function, collection)
+            for check in element_checks(fault, element, refusal.values):
+                text = f"{name}({element}) for {element} in {elements} if {check.sound}"
+                yield _fix(check, _replaced(fault.function, call, text))
 
 
 def _without_none(function: FunctionSource, call: cst.Call) -> Iterator[Fix]:
     collection = first_argument(call)
-    if collection is None or isinstance(collection, Comprehension | cst.BaseNumber | cst.BaseString):
-        return
-    element, elements = _element_name(function, collection), rendered(function, collection)
-    check = none_checks(element)[0]
-    text = f"{element} for {element} in {elements} if {check.sound}"
-    yield Fix("leave out", f"Leave out elements when {check.phrase}.", _replaced(function, collection, text), _RISK)
+    if isinstance(collection, cst.GeneratorExp | cst.ListComp):
+        element = rendered(function, collection.elt)
+        if element is not None:
+            check = none_checks(element)[0]
+            yield _fix(check, (Filter(list(clauses(collection))[-1], check.sound),))
+    elif collection is not None and not isinstance(collection, cst.BaseNumber | cst.BaseString):
+        element, elements = _element_name(function, collection), rendered(function, collection)
+        check = none_checks(element)[0]
+        yield _fix(check, _replaced(function, collection, f"{element} for {element} in {elements} if {check.sound}"))
+
+
+def _fix(check: Check, changes: tuple[Change, ...]) -> Fix:
+    return Fix("leave out", f"Leave out elements when {check.phrase}.", changes, check.risk)
 
 
 def _replaced(function: FunctionSource, node: cst.BaseExpression, generator: str) -> tuple[Replacement, ...]:

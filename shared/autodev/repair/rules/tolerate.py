@@ -14,18 +14,19 @@ _RISK = 0.7
 
 
 def tolerate(case: Case) -> Iterator[Fix]:
-    """The exact exception, around the one simple statement that raised it."""
+    """The exact exceptions, around the one simple statement that raised them."""
     site = case.fault.site
-    block, function, caught = site.block, site.function, case.fault.error_name
-    if not isinstance(block, cst.SimpleStatementLine) or not _is_builtin_exception(caught):
+    block, function, names = site.block, site.function, case.fault.error_names
+    if not isinstance(block, cst.SimpleStatementLine) or not all(map(_is_builtin_exception, names)):
         return
+    caught = names[0] if len(names) == 1 else f"({', '.join(names)})"
     span = function.span(block)
     indentation = function.slice(function.encoded.rfind(b"\n", 0, span.start) + 1, span.start)
     inner = indentation + function.indent_unit
     for outcome in outcomes(site):
         yield Fix(
             operator="tolerate",
-            description=f"{outcome.phrase} when the statement raises {caught}.",
+            description=f"{outcome.phrase} when the statement raises {' or '.join(names)}.",
             changes=(
                 Replacement(Span(span.start, span.start), f"try:\n{inner}"),
                 Replacement(Span(span.end, span.end), f"\n{indentation}except {caught}:\n{inner}{outcome.statement}"),
