@@ -7,7 +7,7 @@ import compileall
 import os
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import autodev.sandbox.guest
 import autodev.values
 from autodev.sandbox.bubblewrap.binary import find_bubblewrap
 from autodev.sandbox.bubblewrap.command import ENVIRONMENT, HarnessMount, launcher_arguments
-from autodev.sandbox.bubblewrap.identity import LeasedUser, guest_identity
+from autodev.sandbox.bubblewrap.identity import Identity, LeasedUser, guest_identity
 from autodev.sandbox.bubblewrap.python_runtime import PythonRuntime
 from autodev.sandbox.errors import IsolationUnavailable
 from autodev.sandbox.guest.job import Job, Limits, Mode, Task, to_bytes
@@ -40,8 +40,8 @@ class BubblewrapEngine:
 
     name = "bubblewrap"
 
-    def __init__(self) -> None:
-        """Find what the engine is made of.
+    def __init__(self, *, bubblewrap: str | None = None, identity: Callable[[], Identity] = guest_identity) -> None:
+        """Find what the engine is made of: `bubblewrap` by itself unless its path is given.
 
         Raises:
             IsolationUnavailable: not Linux, no bubblewrap, no usable Python, or no filter for this machine.
@@ -49,7 +49,8 @@ class BubblewrapEngine:
         if sys.platform != "linux":
             raise IsolationUnavailable("namespaces", f"{sys.platform} has none", "Run the sandbox on Linux.")
         self._seccomp = guest_filter()
-        self._bubblewrap = find_bubblewrap()
+        self._bubblewrap = bubblewrap or find_bubblewrap()
+        self._identity = identity
         self._runtime = PythonRuntime.of_host()
         self._harness = tuple(
             _prepared(HarnessMount(Path(package.__path__[0]).resolve(), package.__name__))
@@ -114,7 +115,7 @@ class BubblewrapEngine:
             )
         )
         reader = FrameReader(nonce, max_call_body(policy.result_bytes, policy.tail_bytes))
-        identity = guest_identity()
+        identity = self._identity()
 
         def command(info_fd: int, seccomp_fd: int) -> list[str]:
             return launcher_arguments(

@@ -53,8 +53,10 @@ class _Stream:
         return Captured(bytes(self._kept), self.total - len(self._kept))
 
 
-def run_forked(call: int, work: Callable[[], bytes], limits: Limits) -> CallFrame:
+def run_forked(call: int, work: Callable[[], bytes], limits: Limits, channel: int) -> CallFrame:
     """Fork, run `work` there, and report how it went. When this returns no process but this one is left.
+
+    `channel` leads to the supervisor; when its other end is gone, so is the supervisor, and everything here ends.
 
     Raises:
         RuntimeError: this is not process 1 of a PID namespace, and would kill whatever else its user runs.
@@ -71,7 +73,7 @@ def run_forked(call: int, work: Callable[[], bytes], limits: Limits) -> CallFram
         _become_call(work, limits, streams)
     for stream in streams:
         os.close(stream.writer)
-    stopped = _watch(pid, streams, started + limits.call_seconds)
+    stopped = _watch(pid, streams, channel, started + limits.call_seconds)
     seconds = time.monotonic() - started
     with suppress(ProcessLookupError):
         os.kill(-1, signal.SIGKILL)
@@ -95,11 +97,13 @@ def run_forked(call: int, work: Callable[[], bytes], limits: Limits) -> CallFram
     )
 
 
-def _watch(pid: int, streams: tuple[_Stream, _Stream, _Stream], deadline: float) -> Ending | None:
+def _watch(pid: int, streams: tuple[_Stream, _Stream, _Stream], channel: int, deadline: float) -> Ending | None:
     """Read the call's pipes until its process ends (None) or has to be stopped."""
     pidfd = os.pidfd_open(pid)
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
+    # Nothing to wait for but an error. The kernel's own signal on a parent's death does not survive a change of user.
+    poll.register(channel, 0)
     by_fd = {stream.reader: stream for stream in streams}
     for fd in by_fd:
         poll.register(fd, select.POLLIN)
@@ -108,6 +112,8 @@ def _watch(pid: int, streams: tuple[_Stream, _Stream, _Stream], deadline: float)
             for fd, _ in poll.poll(left * 1000):
                 if fd == pidfd:
                     return None
+                if fd == channel:
+                    os._exit(1)
                 if not by_fd[fd].read():
                     poll.unregister(fd)
                 if by_fd[fd].over_cap:

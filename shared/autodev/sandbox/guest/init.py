@@ -40,7 +40,7 @@ def main(identity: Sequence[int]) -> None:
         def work(task: jobs.Task = task) -> bytes:
             return perform(program, job.mode, task)
 
-        frame = run_forked(call, work, job.limits)
+        frame = run_forked(call, work, job.limits, channel)
         scratch.clear("/tmp")  # noqa: S108 - the isolation's own
         _send(channel, wire.pack(job.nonce, wire.Kind.CALL, wire.call_body(frame)))
 

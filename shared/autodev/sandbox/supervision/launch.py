@@ -12,7 +12,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import IO, Self
 
-from autodev.sandbox.errors import SandboxError
+from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 
 _KILL_SECONDS = 10.0
 _START_SECONDS = 10.0
@@ -32,7 +32,11 @@ class Isolation:
     def __init__(
         self, command: Callable[[int, int], Sequence[str]], environment: Mapping[str, str], seccomp: bytes
     ) -> None:
-        """`command` gives the launcher's arguments for an info fd and a seccomp fd, both inherited."""
+        """`command` gives the launcher's arguments for an info fd and a seccomp fd, both inherited.
+
+        Raises:
+            IsolationUnavailable: the launcher could not be started at all.
+        """
         info, info_writer = os.pipe()
         filter_fd = _readable(seccomp)
         try:
@@ -46,9 +50,11 @@ class Isolation:
                 pass_fds=(info_writer, filter_fd),
                 start_new_session=True,  # an interrupt from the terminal is the supervisor's to handle
             )
-        except OSError:
+        except OSError as error:
             os.close(info)
-            raise
+            raise IsolationUnavailable(
+                "launcher", str(error), "Check that bubblewrap is installed and that processes and memory are left."
+            ) from error
         finally:
             os.close(info_writer)
             os.close(filter_fd)
