@@ -25,6 +25,11 @@ class _Root(TyperGroup):
         except CommandError as error:
             show_error(str(error), error.next_step)
             raise typer.Exit(error.code) from None
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith(("autodev", "services")):
+                raise
+            show_error(f"{error.name} is not installed", "install 'autodev-streams[services]'")
+            raise typer.Exit(ExitCode.FAILED) from None
 
 
 app = typer.Typer(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from autodev.cli.configuration import server_settings
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.output import Format, Output, print_rows
 from autodev.cli.run import require_service, service_names
@@ -63,13 +64,15 @@ async def _upgrade(engine: AsyncEngine, service: str) -> dict[str, Any]:
 
 
 def _with_engine(action: Callable[[AsyncEngine], Awaitable[Any]]) -> Any:
-    from sqlalchemy.exc import OperationalError
+    from alembic.util import CommandError as MigrationError
+    from sqlalchemy.exc import SQLAlchemyError
 
     from autodev.service.database import create_engine
-    from autodev.service.settings import ServiceSettings
+
+    settings = server_settings().database
 
     async def act() -> Any:
-        engine = create_engine(ServiceSettings().database, "migrations")
+        engine = create_engine(settings, "migrations")
         try:
             return await action(engine)
         finally:
@@ -77,9 +80,13 @@ def _with_engine(action: Callable[[AsyncEngine], Awaitable[Any]]) -> Any:
 
     try:
         return asyncio.run(act())
-    except (OSError, OperationalError) as error:
+    except MigrationError as error:
+        raise CommandError(
+            ExitCode.FAILED, f"migration failed: {error}", "is the database newer than the code?"
+        ) from None
+    except (OSError, SQLAlchemyError) as error:
         raise CommandError(
             ExitCode.UNREACHABLE,
-            f"PostgreSQL is not reachable: {type(error).__name__}: {error}",
+            f"PostgreSQL is not usable: {str(getattr(error, 'orig', None) or error).splitlines()[0]}",
             "start it ('make up') or set AUTODEV_DATABASE__URL",
         ) from None

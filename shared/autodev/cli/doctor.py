@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from autodev.cli.configuration import server_settings
 from autodev.cli.exits import ExitCode
 from autodev.cli.output import Format, Output, print_rows, say
 from autodev.cli.run import service_names
@@ -36,9 +37,8 @@ async def _examine() -> list[Finding]:
     from autodev.cli.checks.machine import check_isolation, check_python
     from autodev.cli.checks.servers import check_database, check_kafka
     from autodev.cli.checks.services import check_services, service_urls
-    from autodev.service.settings import ServiceSettings
 
-    settings = ServiceSettings()
+    settings = server_settings()
     names = service_names()
     isolation, kafka, database, services = await asyncio.gather(
         check_isolation(),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from autodev.cli.configuration import server_settings
 from autodev.cli.console import DEFAULT_TENANT, Tenant
 from autodev.cli.exits import CommandError, ExitCode
-from autodev.cli.kafka import kafka_settings, talk
+from autodev.cli.kafka import talk
 from autodev.cli.output import Format, Output, cell, print_json, say, stdout
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def send(
 
     reported = _from_file(file) if file else [_failed_task(tenant, agent, description, error)]
     events = [new_event(data, source=SOURCE) for data in reported]
-    kafka = kafka_settings()
+    kafka = server_settings().kafka
 
     async def publish() -> None:
         publisher = KafkaPublisher(kafka.connection("cli"))
@@ -70,7 +71,7 @@ def tail(
     from autodev.cli.log_reader import read
 
     topics = _topics(topic)
-    kafka = kafka_settings()
+    kafka = server_settings().kafka
 
     async def watch() -> None:
         reading = read(kafka.connection("cli"), topics, from_start=from_start, until_end=until_end)

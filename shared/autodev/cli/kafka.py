@@ -14,13 +14,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def kafka_settings() -> KafkaSettings:
-    """From the environment, or of the local stack."""
-    from autodev.service.settings import ServiceSettings
-
-    return ServiceSettings().kafka
-
-
 def talk(to: KafkaSettings, work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end.
 
@@ -31,6 +24,8 @@ def talk(to: KafkaSettings, work: Coroutine[Any, Any, T]) -> T:
 
     try:
         return asyncio.run(work)
+    except BrokenPipeError:  # whoever read our output has gone
+        raise
     except (KafkaError, OSError) as error:
         raise CommandError(
             ExitCode.UNREACHABLE,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -24,43 +23,37 @@ async def read(
     Raises:
         KafkaError: the broker is away.
     """
-    async with _consumer(connection) as consumer:
-        partitions = await _partitions(consumer, [connection.physical(topic) for topic in topics])
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        await (consumer.seek_to_beginning if from_start else consumer.seek_to_end)(*partitions)
-        if until_end:
-            begins = await consumer.beginning_offsets(partitions)
-            ends = {partition: end for partition, end in ends.items() if from_start and end > begins[partition]}
+    # Without a group every partition of the topics is ours.
+    consumer = AIOKafkaConsumer(
+        *(connection.physical(topic) for topic in topics),
+        bootstrap_servers=connection.bootstrap_servers,
+        client_id=connection.client_id,
+        enable_auto_commit=False,
+    )
+    try:
+        await consumer.start()
+        ends = await _unread(consumer, from_start=from_start)
         while ends or not until_end:
             fetched = await consumer.getmany(timeout_ms=POLL_MS)
             records = [_record(connection, each) for messages in fetched.values() for each in messages]
             for record in sorted(records, key=lambda each: each.timestamp_ms):
                 yield record
-            if until_end:
-                ends = {each: end for each, end in ends.items() if await consumer.position(each) < end}
-
-
-async def _partitions(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
-    known = await consumer.topics()
-    return [
-        TopicPartition(topic, number)
-        for topic in topics
-        if topic in known
-        for number in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
-
-
-@asynccontextmanager
-async def _consumer(connection: KafkaConnection) -> AsyncIterator[Any]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=connection.bootstrap_servers, client_id=connection.client_id, enable_auto_commit=False
-    )
-    try:
-        await consumer.start()
-        yield consumer
+            ends = {partition: end for partition, end in ends.items() if await consumer.position(partition) < end}
     finally:
         await consumer.stop()
+
+
+async def _unread(consumer: Any, *, from_start: bool) -> Mapping[TopicPartition, int]:
+    """Seek, and return the present end of each partition that has records from there on."""
+    partitions = consumer.assignment()
+    if not partitions:
+        return {}
+    if not from_start:
+        await consumer.seek_to_end(*partitions)
+        return {}
+    await consumer.seek_to_beginning(*partitions)
+    begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+    return {partition: end for partition, end in ends.items() if end > begins[partition]}
 
 
 def _record(connection: KafkaConnection, message: Any) -> Record:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autodev.cli.configuration import configured
 from autodev.cli.exits import CommandError, ExitCode
 
 
@@ -24,7 +25,7 @@ def run(
             f"run from a checkout or an image, with 'autodev-streams[{service}]' installed",
         ) from None
     try:
-        app.main()
+        configured(app.main)
     except OSError as error:
         raise CommandError(
             ExitCode.FAILED, f"{service} could not start: {error}", "choose another port with AUTODEV_HTTP__PORT"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from autodev.cli.kafka import kafka_settings, talk
+from autodev.cli.configuration import server_settings
+from autodev.cli.kafka import talk
 from autodev.cli.output import Format, Output, print_rows
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def apply(output: Output = Format.TABLE) -> None:
     from autodev.events.catalogue import TOPICS
     from autodev.stream.kafka.topics import apply_topics
 
-    kafka = kafka_settings()
+    kafka = server_settings().kafka
     reports = talk(kafka, apply_topics(kafka.connection("topics"), TOPICS, replication=kafka.replication_factor))
     _print(output, reports)
 
@@ -35,7 +36,7 @@ def list_topics(output: Output = Format.TABLE) -> None:
     from autodev.events.catalogue import TOPICS
     from autodev.stream.kafka.topics import check_topics
 
-    kafka = kafka_settings()
+    kafka = server_settings().kafka
     _print(output, talk(kafka, check_topics(kafka.connection("topics"), TOPICS)))
 
 

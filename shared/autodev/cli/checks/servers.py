@@ -34,26 +34,32 @@ async def check_kafka(settings: KafkaSettings) -> list[Finding]:
 
 
 async def check_database(settings: DatabaseSettings, services: tuple[str, ...]) -> list[Finding]:
-    from sqlalchemy import text
     from sqlalchemy.engine import make_url
 
     from autodev.service.database import create_engine
 
-    place = make_url(settings.sqlalchemy_url()).set(drivername="postgresql").render_as_string(hide_password=True)
-    engine = create_engine(settings, "doctor")
     try:
-        async with engine.connect() as connection:
-            version = (await connection.execute(text("SHOW server_version"))).scalar_one()
-        schemas = [await _check_schema(engine, service) for service in services]
+        place = make_url(settings.plain_url()).render_as_string(hide_password=True)
+        engine = create_engine(settings, "doctor")
+        try:
+            return [Finding("postgresql", Health.OK, f"{await _version(engine)} at {place}")] + [
+                await _check_schema(engine, service) for service in services
+            ]
+        finally:
+            await engine.dispose()
     except Exception as error:  # noqa: BLE001 - whatever the driver says goes to the operator
-        detail = f"{place}: {type(error).__name__}: {error}"
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
         return [
-            Finding("postgresql", Health.BROKEN, detail, "'make up', or set AUTODEV_DATABASE__URL"),
-            Finding("migrations", Health.UNKNOWN, "PostgreSQL is not reachable"),
+            Finding("postgresql", Health.BROKEN, reason, "'make up', or set AUTODEV_DATABASE__URL"),
+            Finding("migrations", Health.UNKNOWN, "PostgreSQL is not usable"),
         ]
-    finally:
-        await engine.dispose()
-    return [Finding("postgresql", Health.OK, f"{version} at {place}"), *schemas]
+
+
+async def _version(engine: AsyncEngine) -> str:
+    from sqlalchemy import text
+
+    async with engine.connect() as connection:
+        return str((await connection.execute(text("SHOW server_version"))).scalar_one())
 
 
 async def _check_schema(engine: AsyncEngine, service: str) -> Finding:
