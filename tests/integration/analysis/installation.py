@@ -1,0 +1,89 @@
+"""Topics under a prefix of their own and a migrated database: what a test writes, and what it finds."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from autodev.events.binary import from_record, to_record
+from autodev.events.catalogue import TOPICS
+from autodev.events.envelope import Event, new_event
+from autodev.events.models.base import EventData
+from autodev.events.record import OutgoingRecord, Record
+from autodev.stream.kafka.connection import KafkaConnection
+
+
+@dataclass
+class Installation:
+    """Topics under a prefix of their own and a migrated database."""
+
+    connection: KafkaConnection
+    database_url: str
+    producer: AIOKafkaProducer
+
+    async def send(self, *data: EventData, partition: int | None = None) -> list[Event[EventData]]:
+        events = [new_event(each, source="/test") for each in data]
+        await self.send_again(events, partition)
+        return events
+
+    async def send_again(self, events: list[Event[EventData]], partition: int | None = None) -> None:
+        await self.write([to_record(event) for event in events], partition)
+
+    async def write(self, records: list[OutgoingRecord], partition: int | None = None) -> None:
+        sent = [
+            await self.producer.send(
+                self.connection.physical(record.topic),
+                record.value,
+                key=record.key,
+                headers=list(record.headers),
+                timestamp_ms=record.timestamp_ms,
+                partition=partition,
+            )
+            for record in records
+        ]
+        await asyncio.gather(*sent)
+
+    async def log(self, topic: str) -> list[list[Record]]:
+        """All records of a topic up to its present end, by partition."""
+        physical = self.connection.physical(topic)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self.connection.bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            count = next(each.partitions for each in TOPICS if each.name == topic)
+            partitions = [TopicPartition(physical, number) for number in range(count)]
+            consumer.assign(partitions)
+            ends = await consumer.end_offsets(partitions)
+            found: dict[int, list[Record]] = {each.partition: [] for each in partitions}
+            left = {each for each in partitions if ends[each]}
+            while left:
+                for messages in (await consumer.getmany(timeout_ms=200)).values():
+                    for m in messages:
+                        found[m.partition].append(
+                            Record(topic, m.partition, m.offset, m.timestamp, m.key, m.value, tuple(m.headers))
+                        )
+                left = {each for each in left if await consumer.position(each) < ends[each]}
+            return [found[number] for number in sorted(found)]
+        finally:
+            await consumer.stop()
+
+    async def events(self, topic: str) -> list[Event[EventData]]:
+        return [from_record(record) for records in await self.log(topic) for record in records]
+
+    async def is_processed(self, topic: str) -> bool:
+        """Whether the service's positions are at the end of `topic` and all its results are published."""
+        ends = [records[-1].offset + 1 if records else 0 for records in await self.log(topic)]
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            rows = await connection.fetch(
+                "SELECT partition, next_offset FROM analysis.position WHERE topic = $1", topic
+            )
+            waiting = await connection.fetchval("SELECT count(*) FROM analysis.outbox WHERE published_at IS NULL")
+        finally:
+            await connection.close()
+        positions = {row["partition"]: row["next_offset"] for row in rows}
+        return waiting == 0 and all(positions.get(number, 0) >= end for number, end in enumerate(ends))
