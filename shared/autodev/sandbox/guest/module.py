@@ -45,8 +45,9 @@ class CompiledProgram:
 
         Raises whatever the module raises, and `EntrypointNotFoundError`.
         """
-        if self._module is None:
-            raise self._broken or EntrypointNotFoundError(self.entrypoint)
+        if self._broken is not None:
+            raise self._broken
+        assert self._module is not None
         skills = install_stub()
         module = ModuleType(MODULE_NAME)
         module.__file__ = MODULE_FILE

@@ -1,0 +1,114 @@
+"""Facts of the supervisor → verdicts."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from autodev.events.models.call import CallOutcome, Raised, Returned
+from autodev.sandbox import Policy, PropertyVerdict, Verdict
+from autodev.sandbox.guest.wire import CallFrame, Captured, Ending
+from autodev.sandbox.supervision.facts import call_facts, property_facts
+from autodev.sandbox.supervision.transcript import Stop, Transcript
+from autodev.sandbox.supervision.verdict import judge_outcome, judge_process, judge_run
+
+POLICY = Policy(cpu_seconds=2, processes=8)
+NOTHING = Captured(b"", 0)
+OK = b'{"kind":"returned","value":1}'
+
+
+def frame(
+    ending: Ending = Ending.EXITED, code: int = 0, payload: bytes = OK, *, cpu: float = 0.1, processes: int = 1
+) -> CallFrame:
+    return CallFrame(0, ending, code, 0.2, cpu, 1_000, processes, payload, NOTHING, NOTHING)
+
+
+def transcript(stop: Stop, *frames: CallFrame, status: int | None = None) -> Transcript:
+    return Transcript(stop, None, frames, status, "diagnostics", "detail", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("ended", "verdict"),
+    [
+        (frame(Ending.DEADLINE), Verdict.WALL_TIMEOUT),
+        (frame(Ending.OUTPUT_CAP), Verdict.OUTPUT_LIMIT),
+        (frame(Ending.RESULT_CAP), Verdict.OUTPUT_LIMIT),
+        (frame(Ending.SIGNALLED, signal.SIGXCPU), Verdict.CPU_LIMIT),
+        (frame(Ending.SIGNALLED, signal.SIGKILL, cpu=2.0), Verdict.CPU_LIMIT),
+        (frame(Ending.SIGNALLED, signal.SIGKILL), Verdict.KILLED_BY_SIGNAL),
+        (frame(Ending.SIGNALLED, signal.SIGSEGV, cpu=2.0), Verdict.KILLED_BY_SIGNAL),
+        (frame(payload=b""), Verdict.NO_RESULT),
+        (frame(code=137, payload=b""), Verdict.NO_RESULT),
+        (frame(code=1), Verdict.PROTOCOL_ERROR),
+        (frame(processes=8), Verdict.PIDS_LIMIT),
+    ],
+)
+def test_the_end_of_a_process_decides(ended: CallFrame, verdict: Verdict) -> None:
+    judgement = judge_process(ended, POLICY)
+
+    assert judgement is not None
+    assert judgement.verdict is verdict
+
+
+def test_a_process_that_ended_well_leaves_the_verdict_to_its_payload() -> None:
+    assert judge_process(frame(), POLICY) is None
+
+
+def test_a_policy_of_one_process_is_not_exceeded_by_that_one() -> None:
+    assert judge_process(frame(), Policy(processes=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"),
+    [
+        (Returned(value=None), Verdict.OK),
+        (Raised(type="ValueError"), Verdict.GUEST_ERROR),
+        (Raised(type="MemoryError"), Verdict.OOM),
+        (Raised(type="BlockingIOError", message="[Errno 11] Resource temporarily unavailable"), Verdict.PIDS_LIMIT),
+        (Raised(type="RuntimeError", message="can't start new thread"), Verdict.PIDS_LIMIT),
+        (Raised(type="RuntimeError", message="something else"), Verdict.GUEST_ERROR),
+    ],
+)
+def test_a_payload_decides_the_rest(outcome: CallOutcome, verdict: Verdict) -> None:
+    assert judge_outcome(outcome).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (transcript(Stop.COMPLETE), Verdict.OK),
+        (transcript(Stop.DEADLINE), Verdict.WALL_TIMEOUT),
+        (transcript(Stop.FORGED), Verdict.PROTOCOL_ERROR),
+        (transcript(Stop.CLOSED, status=128 + 11), Verdict.KILLED_BY_SIGNAL),
+        (transcript(Stop.CLOSED, status=1), Verdict.ENGINE_ERROR),
+        (transcript(Stop.CLOSED), Verdict.ENGINE_ERROR),
+    ],
+)
+def test_the_end_of_a_run_decides_its_verdict(seen: Transcript, verdict: Verdict) -> None:
+    assert judge_run(seen, POLICY).verdict is verdict
+
+
+def test_the_first_unanswered_call_bears_the_runs_verdict_and_the_rest_were_never_reached() -> None:
+    facts = call_facts(transcript(Stop.DEADLINE, frame()), ["a", "b", "c"], POLICY)
+
+    assert [(fact.call_id, fact.verdict) for fact in facts] == [
+        ("a", Verdict.OK),
+        ("b", Verdict.WALL_TIMEOUT),
+        ("c", Verdict.NO_RESULT),
+    ]
+
+
+@pytest.mark.parametrize(
+    "ended", [frame(Ending.DEADLINE), frame(payload=b""), frame(payload=b"nonsense"), frame(payload=OK)]
+)
+def test_a_property_check_that_does_not_say_so_is_never_held(ended: CallFrame) -> None:
+    (facts,) = property_facts(transcript(Stop.COMPLETE, ended), ["a"], POLICY)
+
+    assert facts.verdict is PropertyVerdict.BROKEN
+
+
+def test_a_property_check_never_reached_is_broken() -> None:
+    facts = property_facts(transcript(Stop.DEADLINE), ["a", "b"], POLICY)
+
+    assert [fact.verdict for fact in facts] == [PropertyVerdict.BROKEN] * 2
