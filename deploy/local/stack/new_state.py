@@ -34,7 +34,7 @@ def new_state(directory: Path, own: OwnServers, former: StackState | None) -> St
     if own.postgres is None:
         parts.append(POSTGRES)
     ports = assign_ports(parts, former.ports if former else {})
-    postgres = former.postgres_directory if former else reachable_directory(directory / POSTGRES)
+    postgres = reachable_directory(directory / POSTGRES)
     return StackState(
         ports=ports,
         kafka_bootstrap=own.kafka or f"{LOOPBACK}:{ports[KAFKA]}",

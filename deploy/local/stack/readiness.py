@@ -7,12 +7,13 @@ import urllib.error
 import urllib.request
 
 import asyncpg
+from pydantic import BaseModel
 
 from deploy.local.broker import answers
 from deploy.local.stack.state import KAFKA, POSTGRES, StackState
 
 _PROBE_SECONDS = 2.0
-_REASON_CHARACTERS = 200
+_ANSWER_BYTES = 10_000
 # A proxy that the environment names cannot reach the loopback interface of this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -42,7 +43,19 @@ def _unready(url: str) -> str | None:
             return None
     except urllib.error.HTTPError as error:
         with error:
-            reason: str = error.read(_REASON_CHARACTERS).decode(errors="replace").strip()
-        return reason or f"HTTP {error.code}"
+            return failing_checks(error.read(_ANSWER_BYTES)) or f"HTTP {error.code}"
     except OSError:
         return "does not answer"
+
+
+def failing_checks(answer: bytes) -> str:
+    """What the answer of `/readyz` says is missing, `; ` between its checks; empty if it says nothing of the kind."""
+    try:
+        checks = _Answer.model_validate_json(answer).checks
+    except ValueError:
+        return ""
+    return "; ".join(f"{name}: {said}" for name, said in checks.items() if said != "ok")
+
+
+class _Answer(BaseModel):
+    checks: dict[str, str]

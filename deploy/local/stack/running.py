@@ -15,9 +15,11 @@ from deploy.local.stack.state import SERVICES, StackState, load
 from deploy.local.supervision.settings import GRACE_SECONDS
 from deploy.local.supervision.supervisor import ProgramInfo, ProgramState, Supervisor
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 90.0
 _FAILED_TRIES = 3
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.2
+# Starting services need the processor more than whoever watches them.
+_LOOK_SECONDS = 0.5
 _ENDED = frozenset({ProgramState.STOPPED, ProgramState.EXITED, ProgramState.FATAL})
 
 
@@ -50,15 +52,18 @@ class Stack:
     async def start(self, part: str) -> None:
         """Start a part unless it runs, and return once it is ready; raises PartFailedError."""
         await asyncio.to_thread(self.supervisor.start, part)
-        deadline = time.monotonic() + _READY_SECONDS
+        started = looked = time.monotonic()
         failed_starts: set[int] = set()
         while reason := await unready_reason(part, self.state):
-            program = (await self.programs())[part]
-            if program.statename is ProgramState.BACKOFF:
-                failed_starts.add(program.start)
-            if program.statename is ProgramState.FATAL or len(failed_starts) >= _FAILED_TRIES:
-                raise PartFailedError(self.directory, part, "ends again and again")
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if now - looked > _LOOK_SECONDS:
+                looked = now
+                program = (await self.programs())[part]
+                if program.statename is ProgramState.BACKOFF:
+                    failed_starts.add(program.start)
+                if program.statename is ProgramState.FATAL or len(failed_starts) >= _FAILED_TRIES:
+                    raise PartFailedError(self.directory, part, "ends again and again")
+            if now - started > _READY_SECONDS:
                 what = f"is not ready after {_READY_SECONDS:.0f} s ({reason})"
                 raise PartFailedError(self.directory, part, what)
             await asyncio.sleep(_POLL_SECONDS)

@@ -47,7 +47,7 @@ class Progress:
         if not self._console.is_terminal:
             yield
             return
-        with Live(self, console=self._console, refresh_per_second=12):
+        with Live(self, console=self._console, refresh_per_second=5):
             yield
 
     @contextmanager

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from deploy.local.stack.readiness import failing_checks
 from deploy.local.stack.status import Outcome, PartStatus, outcome_of, without_password
 from deploy.local.terminal.status_table import status_table
 
@@ -40,3 +41,19 @@ def test_the_table_says_why_a_part_is_not_ready() -> None:
 )
 def test_a_shown_database_address_holds_no_password(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (
+            b'{"ready":false,"checks":{"group":"not joined yet","database":"ok","outbox":"away"}}',
+            "group: not joined yet; outbox: away",
+        ),
+        (b'{"checks": [1]}', ""),
+        (b"<html>busy</html>", ""),
+        (b"", ""),
+    ],
+)
+def test_the_reason_is_what_the_failing_checks_say(answer: bytes, said: str) -> None:
+    assert failing_checks(answer) == said
