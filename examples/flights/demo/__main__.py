@@ -18,12 +18,16 @@ from examples.flights.demo.shell import CommandFailedError
 from examples.flights.demo.stack import StackFailedError
 from examples.flights.demo.watch import TookTooLongError
 
+_PLAIN_WIDTH = 120
+"""Of a pipe or a file, which has none of its own."""
 _VAR = Path(__file__).parents[3] / "var"
 _EXPECTED = (AgentEndedError, CommandFailedError, DatasetMissingError, StackFailedError, TookTooLongError)
 
 
 def main() -> int:
     console = Console()
+    if not console.is_terminal:
+        console.width = _PLAIN_WIDTH
     try:
         return 0 if asyncio.run(conduct(_plan(), Screen(console))) else 1
     except* _EXPECTED as problems:

@@ -20,7 +20,7 @@ _FIXED = frozenset({CaseState.CANARY, CaseState.VERIFIED})
 def board(story: Story, lines: Sequence[str]) -> RenderableType:
     """The tools as a table, with the latest `lines` of news below it."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("tool")
+    table.add_column("tool", no_wrap=True)
     table.add_column("version")
     for name in ("calls", "failures", "failing now", "in windows", "candidates"):
         table.add_column(name, justify="right")

@@ -10,8 +10,8 @@ from typing import Any
 from examples.flights.demo.story import Story
 from examples.flights.messages import Worked
 
-_SMOOTHED = 4
-"""Reports that one point of a curve stands for: one second."""
+_SMOOTHED = 8
+"""Reports that one point of a curve stands for: two seconds."""
 
 
 def draw(story: Story, path: Path) -> None:
@@ -30,7 +30,7 @@ def draw(story: Story, path: Path) -> None:
         _mark_versions(axes, story, tool, began)
         axes.set_title(tool, loc="left", fontweight="bold")
         axes.set_ylim(0, max(rates) * 1.25 or 1)
-        axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter(decimals=0))
+        axes.yaxis.set_major_formatter(mpl.ticker.PercentFormatter())
         axes.spines[["top", "right"]].set_visible(False)
     figure.suptitle("Failing calls of each tool, in percent, while the agent works", x=0.01, ha="left")
     figure.supxlabel("seconds")
@@ -40,7 +40,7 @@ def draw(story: Story, path: Path) -> None:
 
 
 def _curve(worked: Sequence[Worked], tool: str, began: datetime) -> tuple[list[float], list[float]]:
-    """Seconds, and the failure rate in percent over the second before each."""
+    """Seconds, and the failure rate in percent over the two seconds before each."""
     times, rates = [], []
     for end in range(1, len(worked) + 1):
         span = [message.tools[tool] for message in worked[max(0, end - _SMOOTHED) : end]]

@@ -2,78 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from examples.flights.demo.fixes import Fix
 from examples.flights.demo.story import Story
 from examples.flights.demo.teeth import Refusals
 from examples.flights.messages import Counts, Measured
 
 
-def teeth_table(rows: Iterable[Refusals]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title="What each tool's property check refuses", title_justify="left")
-    table.add_column("tool")
-    for name in (
-        "calls",
-        "tool raises",
-        "always None refused",
-        "its constant refused",
-        "constant instead of None refused",
-    ):
+def teeth_table(rows: Sequence[Refusals]) -> Table:
+    calls = max(row.calls for row in rows)
+    title = (
+        f"How often each tool raises in {calls:,} real calls, and how often its check refuses an easy answer to them"
+    )
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    table.add_column("tool", no_wrap=True)
+    for name in ("raises", "always None", "a constant", "instead of None"):
         table.add_column(name, justify="right")
-    table.add_column("constant")
+    table.add_column("the constant")
     table.add_column("teeth")
     for row in rows:
         table.add_row(
             row.tool,
-            f"{row.calls:,}",
             f"{row.failing:,}",
             f"{row.none_refused:,}",
             f"{row.constant_refused:,}",
-            f"{row.default_refused:,} of {row.failing:,}",
-            Text(repr(row.constant)),
+            f"{row.default_refused:,}",
+            Text(repr(row.constant).removeprefix("datetime.")),
             Text("yes", style="green") if row.has_teeth else Text("NO", style="bold red"),
         )
     return table
 
 
 def result_table(story: Story, measured: Measured) -> Table:
-    held_out = max(counts.calls for counts in measured.before.values())
-    title = f"Failure rates on {held_out:,} flights that neither the agents nor the search have seen"
+    calls = max(counts.calls for counts in measured.before.values())
+    title = f"Failure rates before and after, on {calls:,} flights that neither agents nor search have seen"
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    table.add_column("tool")
-    for name in ("calls", "failures", "rate before", "rate after", "answers", "of them None", "fixes"):
+    table.add_column("tool", no_wrap=True)
+    for name in ("calls", "before", "after", "None", "seconds to fix"):
         table.add_column(name, justify="right")
-    table.add_column("seconds from first failure")
     table.add_column("version")
     for name, tool in story.tools.items():
-        before, after = measured.before[name], measured.after[name]
         table.add_row(
             name,
             f"{tool.calls:,}",
-            f"{tool.failures:,}",
-            _rate(before),
-            _rate(after),
-            f"{after.calls - after.raised:,}",
-            f"{after.nones:,}",
-            str(len(_of(name, story.fixes))),
-            ", ".join(f"{fix.seconds:.1f}" for fix in _of(name, story.fixes)),
+            _rate(measured.before[name]),
+            _rate(measured.after[name]),
+            f"{measured.after[name].nones / calls:.2%}",
+            " ".join(f"{fix.seconds:.1f}" for fix in story.fixes if fix.tool == name),
             tool.version or "as written",
         )
+    table.caption = (
+        "calls: of the first agent. None: share of its answers. Seconds: first failure of a kind → fix in the agent."
+    )
+    table.caption_justify = "left"
     return table
 
 
 def versions(tools: Mapping[str, str | None]) -> str:
     """Such as "speed 1.0.0, headway 1.0.1"."""
     return ", ".join(f"{name} {version}" for name, version in tools.items() if version)
-
-
-def _of(tool: str, fixes: Iterable[Fix]) -> list[Fix]:
-    return [fix for fix in fixes if fix.tool == tool]
 
 
 def _rate(counts: Counts) -> Text:

@@ -35,7 +35,7 @@ class Watch:
                 case Started():
                     self.has_started = True
                     self.story.start(message)
-                case Worked():
+                case Worked() if self.measured is None:
                     self.story.work(message)
                 case Switched():
                     self._screen.tell(self.story.switch(message))
