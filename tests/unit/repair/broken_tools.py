@@ -351,7 +351,7 @@ IS_LATE = Broken(
         return False
     """,
     failing=(Call(({"dep_delay": None},), None),),
-    good=(Call(({"dep_delay": 20},), True), Call(({"dep_delay": 2},), False)),
+    good=(Call(({"dep_delay": 20},), expected=True), Call(({"dep_delay": 2},), expected=False)),
 )
 
 WEEKDAY = Broken(
@@ -524,4 +524,22 @@ MIXED_MEAN = Broken(
     good=(Call((["1", "2"],), 1.5),),
 )
 
-ALL = tuple(value for value in list(globals().values()) if isinstance(value, Broken))
+DELAY_IN_HOURS = Broken(
+    "delay_in_hours",
+    """
+    def delay_in_hours(flight):
+        return flight["dep_delay"] / 60
+    """,
+    failing=(Call(({"dep_delay": "NA"},), None),),
+    good=(Call(({"dep_delay": 90},), 1.5),),
+)
+
+DELAY_READ_AS_TEXT = Broken(
+    "delay_in_hours",
+    """
+    def delay_in_hours(flight):
+        return flight["dep_delay"] / 60
+    """,
+    failing=(Call(({"dep_delay": "90"},), 1.5),),
+    good=(Call(({"dep_delay": 90},), 1.5),),
+)

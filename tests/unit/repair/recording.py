@@ -38,8 +38,8 @@ class Broken:
         return Target(dedent(self.source).lstrip("\n"), self.edited or self.name)
 
 
-def proposals(broken: Broken, **options: int) -> tuple[Edit, ...]:
-    return propose(broken.target, failures(broken), **options)
+def proposals(broken: Broken, limit: int = 40) -> tuple[Edit, ...]:
+    return propose(broken.target, failures(broken), limit=limit)
 
 
 def failures(broken: Broken) -> list[Failure]:

@@ -8,10 +8,11 @@ import libcst as cst
 from autodev.repair.diagnosis.check import none_checks
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
+from autodev.repair.diagnosis.operand_types import stated_operand_types
 from autodev.repair.diagnosis.suspect import Suspect, evidence, singled_out
 from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.operators import symbol
+from autodev.repair.source.operators import operations
 from autodev.repair.source.rendering import rendered
 
 _Found = Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]
@@ -53,32 +54,14 @@ def _subscript(node: cst.CSTNode, _: re.Match[str]) -> _Found:
         yield node, node.value
 
 
-def _binary(node: cst.CSTNode, match: re.Match[str]) -> _Found:
-    match node:
-        case cst.BinaryOperation(operator=operator, left=left, right=right):
-            if symbol(operator) == match["operator"].removesuffix("="):
-                yield from _sides(node, left, right, match)
-        case cst.AugAssign(operator=operator, target=target, value=value):
-            if symbol(operator) == match["operator"]:
-                yield from _sides(value, target, value, match)
-
-
-def _comparison(node: cst.CSTNode, match: re.Match[str]) -> _Found:
-    if isinstance(node, cst.Comparison):
-        left = node.left
-        for target in node.comparisons:
-            if symbol(target.operator) == match["operator"]:
-                yield from _sides(node, left, target.comparator, match)
-            left = target.comparator
-
-
-def _sides(
-    failing: cst.BaseExpression, left: cst.BaseExpression, right: cst.BaseExpression, match: re.Match[str]
-) -> _Found:
-    if match["left"] == _NONE:
-        yield failing, left
-    if match["right"] == _NONE:
-        yield failing, right
+def _operand(node: cst.CSTNode, match: re.Match[str]) -> _Found:
+    types = stated_operand_types(match.string)
+    if types is not None:
+        for operation in operations(node, types.operator):
+            if types.left == _NONE:
+                yield operation.whole, operation.left
+            if types.right == _NONE:
+                yield operation.whole, operation.right
 
 
 def _contained(node: cst.CSTNode, _: re.Match[str]) -> _Found:
@@ -129,8 +112,7 @@ def _formatted(node: cst.CSTNode, _: re.Match[str]) -> _Found:
 _COMPLAINTS: tuple[tuple[str, _Finder], ...] = (
     (r"'NoneType' object has no attribute '(?P<attribute>\w+)'", _attribute),
     (r"'NoneType' object (?:is not subscriptable|does not support item)", _subscript),
-    (r"operand type\(s\) for (?P<operator>\S+): '(?P<left>\w+)' and '(?P<right>\w+)'", _binary),
-    (r"'(?P<operator>\S+)' not supported between instances of '(?P<left>\w+)' and '(?P<right>\w+)'", _comparison),
+    (r"operand type|not supported between|can only concatenate|can't multiply", _operand),
     (r"argument of type 'NoneType'", _contained),
     (r"object is not iterable|cannot unpack non-iterable|argument after \* must be an iterable", _iterated),
     (r"bad operand type for unary", _negated),

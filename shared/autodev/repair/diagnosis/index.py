@@ -27,12 +27,13 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
 
 
 def _indexed(fault: Fault, node: cst.CSTNode) -> tuple[Suspect, Evidence] | None:
+    operand: cst.BaseExpression
     match node:
         case cst.Subscript(value=container, slice=[cst.SubscriptElement(slice=cst.Index(value=index))]):
-            needed = _needed(index)
+            needed, operand = _needed(index), node
             checks = _checks(fault.function, container, index, needed)
         case cst.Call(func=cst.Attribute(value=container)) if callee_name(node) in ("pop", "popleft"):
-            needed = 1
+            needed, operand = 1, container
             text = rendered(fault.function, container)
             checks = () if text is None else (falsy_check(text),)
         case _:
@@ -42,7 +43,7 @@ def _indexed(fault: Fault, node: cst.CSTNode) -> tuple[Suspect, Evidence] | None
     proof = Evidence.UNKNOWN
     if needed is not None:
         proof = evidence(observed(fault, container), lambda value: _is_shorter(value, needed))
-    return Suspect("index", node, node, checks, Stage.EXISTENCE), proof
+    return Suspect("index", node, operand, checks, Stage.EXISTENCE), proof
 
 
 def _checks(

@@ -11,6 +11,7 @@ from autodev.repair.diagnosis import (
     emptiness,
     index,
     key,
+    mismatch,
     passed_on,
 )
 from autodev.repair.diagnosis.fault import Fault
@@ -24,6 +25,7 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
     key.diagnose,
     index.diagnose,
     absence.diagnose,
+    mismatch.diagnose,
     emptiness.diagnose,
     domain.diagnose,
     bounds.diagnose,

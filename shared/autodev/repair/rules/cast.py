@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import libcst as cst
 
+from autodev.repair.diagnosis.operand_types import stated_operand_types
 from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Replacement
 from autodev.repair.source.function import FunctionSource, Span
-from autodev.repair.source.operators import symbol
+from autodev.repair.source.operators import operations
 
 _CAST = 0.08
 _LESS_LIKELY = 0.16
@@ -24,11 +25,14 @@ def cast(case: Case) -> Iterator[Fix]:
     if case.fault.error_name not in ("TypeError", "AttributeError"):
         return
     function = case.fault.function
+    no_numbers = {suspect.operand for suspect in case.certain_suspects if suspect.kind == "mismatch"}
     for pattern, finder in _COMPLAINTS:
         if found := re.search(pattern, case.fault.message):
             for node in case.fault.site.nodes:
                 for operand, opening, risk in finder(node, found):
                     callee, _, _ = opening.partition("(")
+                    if callee in _NUMBERS and operand in no_numbers:
+                        continue
                     yield Fix(
                         operator="cast",
                         description=f"Convert {function.text(operand)} by {callee}.",
@@ -37,35 +41,20 @@ def cast(case: Case) -> Iterator[Fix]:
                     )
 
 
-def _concatenated(node: cst.CSTNode, _: re.Match[str]) -> _Casts:
-    match node:
-        case cst.BinaryOperation(operator=cst.Add(), right=operand):
-            if not isinstance(operand, cst.BaseString):
+def _operand(node: cst.CSTNode, found: re.Match[str]) -> _Casts:
+    types = stated_operand_types(found.string)
+    if types is None:
+        return
+    for operation in operations(node, types.operator):
+        sides = ((operation.left, types.left, types.right), (operation.right, types.right, types.left))
+        for operand, own, other in sides:
+            if isinstance(node, cst.AugAssign) and operand is not operation.right:
+                continue
+            if own == "str" and other in _NUMBERS and not isinstance(operand, cst.BaseString):
+                yield operand, f"{other}(", _LESS_LIKELY if types.operator == "+" else _CAST
+                yield operand, "float(" if other == "int" else "int(", _LESS_LIKELY
+            elif own != "str" and other == "str" and types.operator in ("+", "+="):
                 yield operand, "str(", _CAST
-        case cst.AugAssign(operator=cst.AddAssign(), value=value):
-            yield value, "str(", _CAST
-
-
-def _combined(node: cst.CSTNode, found: re.Match[str]) -> _Casts:
-    match node:
-        case cst.BinaryOperation(left=left, right=right, operator=operator):
-            if symbol(operator) == found["operator"]:
-                yield from _sides(left, right, found)
-        case cst.AugAssign(operator=operator, target=target, value=value):
-            if symbol(operator) == found["operator"]:
-                yield from (cast for cast in _sides(target, value, found) if cast[0] is value)
-        case cst.Comparison(left=left, comparisons=[comparison]):
-            if symbol(comparison.operator) == found["operator"]:
-                yield from _sides(left, comparison.comparator, found)
-
-
-def _sides(left: cst.BaseExpression, right: cst.BaseExpression, found: re.Match[str]) -> _Casts:
-    for operand, own, other in ((left, found["left"], found["right"]), (right, found["right"], found["left"])):
-        if own == "str" and other in _NUMBERS and not isinstance(operand, cst.BaseString):
-            yield operand, f"{other}(", _CAST
-            yield operand, "float(" if other == "int" else "int(", _LESS_LIKELY
-        elif own in _NUMBERS and other == "str" and found["operator"] in ("+", "+="):
-            yield operand, "str(", _CAST
 
 
 def _joined(node: cst.CSTNode, found: re.Match[str]) -> _Casts:
@@ -89,11 +78,8 @@ def _index(node: cst.CSTNode, _: re.Match[str]) -> _Casts:
                 yield index, "int(", _CAST
 
 
-_TYPES = r"'(?P<left>\w+)' and '(?P<right>\w+)'"
 _COMPLAINTS: tuple[tuple[str, _Finder], ...] = (
-    (r"can only concatenate str", _concatenated),
-    (rf"operand type\(s\) for (?P<operator>\S+): {_TYPES}", _combined),
-    (rf"'(?P<operator>\S+)' not supported between instances of {_TYPES}", _combined),
+    (r"operand type|not supported between|can only concatenate|can't multiply", _operand),
     (r"sequence item \d+: expected str instance, (?P<type>\w+) found", _joined),
     (r"'(?:int|float|bool)' object has no attribute '(?P<name>\w+)'", _method),
     (r"(?:list|tuple|string) indices must be integers", _index),
