@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from autodev.cli.checks.finding import Finding, Health
+from autodev.cli.console import DEFAULT_URL
 from autodev.cli.local_stack import CONSOLE_URL, INGESTION_URL, SERVICE_URL
 
 SECONDS: Final = 3.0
@@ -14,7 +15,7 @@ SECONDS: Final = 3.0
 
 def service_urls(environ: Mapping[str, str]) -> dict[str, str]:
     """The services whose base URL is known, by name."""
-    known = {"console": environ.get(CONSOLE_URL), "ingestion": environ.get(INGESTION_URL)}
+    known = {"console": environ.get(CONSOLE_URL, DEFAULT_URL), "ingestion": environ.get(INGESTION_URL)}
     named = {
         name.removeprefix(SERVICE_URL).lower(): url for name, url in environ.items() if name.startswith(SERVICE_URL)
     }
