@@ -1,0 +1,26 @@
+"""One installation for all end-to-end tests; each test is a tenant of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autodev.events.catalogue import SUBSCRIPTIONS
+from deploy.local.postgres.databases import create_database
+from tests.e2e.installation import Installation
+
+
+@pytest.fixture(scope="session")
+def installation(
+    kafka_bootstrap: str, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    logs: Path = tmp_path_factory.mktemp("services")
+    installed = Installation(kafka_bootstrap, create_database(postgres_url, "e2e"), "e2e.", logs)
+    asyncio.run(installed.prepare())
+    installed.start(*SUBSCRIPTIONS)
+    asyncio.run(installed.ready(*SUBSCRIPTIONS))
+    yield installed
+    installed.end()
