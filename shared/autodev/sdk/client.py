@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from autodev.sdk.buffer import Buffer
 from autodev.sdk.change import VersionChange
 from autodev.sdk.definition import SkillDefinition
-from autodev.sdk.log import log
+from autodev.sdk.log import THREAD, log
 from autodev.sdk.registry import SkillRegistry
 from autodev.sdk.report import Report, put_back
 from autodev.sdk.settings import Settings
@@ -61,7 +61,7 @@ class Client:
         """Start the thread, unless it runs."""
         with self._starting:
             if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._run, name="autodev", daemon=True)
+                self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
                 self._thread.start()
                 _flush_when_a_worker_process_ends(self)
 

@@ -24,10 +24,11 @@ def failed_task(event: TaskEvent | None, fields: Mapping[str, Any], settings: Se
     Raises:
         InvalidEmissionError: a field is unknown or wrong, or the event is of another tenant, or a success.
     """
-    task = event or _made(TaskEvent, {"episode_id": new_event_id(), "outcome": Outcome.FAILURE, **fields}, settings)
+    fields = {"outcome": Outcome.FAILURE, **fields}
+    task = _owned(event or _task(fields, settings), TaskEvent, settings)
     if not task.outcome.is_failure:
         raise InvalidEmissionError("outcome: is success; use emit_task_success")
-    return _owned(task, settings)
+    return task
 
 
 def succeeded_task(event: TaskEvent | None, fields: Mapping[str, Any], settings: Settings) -> TaskEvent:
@@ -36,10 +37,11 @@ def succeeded_task(event: TaskEvent | None, fields: Mapping[str, Any], settings:
     Raises:
         InvalidEmissionError: a field is unknown or wrong, or the event is of another tenant, or no success.
     """
-    task = event or _made(TaskEvent, {"episode_id": new_event_id(), "outcome": Outcome.SUCCESS, **fields}, settings)
+    fields = {"outcome": Outcome.SUCCESS, **fields}
+    task = _owned(event or _task(fields, settings), TaskEvent, settings)
     if task.outcome.is_failure:
         raise InvalidEmissionError(f"outcome: is {task.outcome}; use emit_task_fail")
-    return _owned(task, settings)
+    return task
 
 
 def skill_execution(
@@ -51,7 +53,11 @@ def skill_execution(
         InvalidEmissionError: a field is unknown or wrong, or the event is of another tenant.
     """
     made = event or _made(SkillExecutionEvent, {"execution_id": new_event_id(), **fields}, settings)
-    return _owned(made, settings)
+    return _owned(made, SkillExecutionEvent, settings)
+
+
+def _task(fields: Mapping[str, Any], settings: Settings) -> TaskEvent:
+    return _made(TaskEvent, {"episode_id": new_event_id(), **fields}, settings)
 
 
 def _made(model: type[E], fields: dict[str, Any], settings: Settings) -> E:
@@ -62,7 +68,9 @@ def _made(model: type[E], fields: dict[str, Any], settings: Settings) -> E:
         raise InvalidEmissionError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
 
 
-def _owned(event: E, settings: Settings) -> E:
+def _owned(event: E, model: type[E], settings: Settings) -> E:
+    if not isinstance(event, model):
+        raise InvalidEmissionError(f"event: is a {type(event).__name__}, not a {model.__name__}")
     if event.tenant_id != settings.tenant:
         raise InvalidEmissionError(f"tenant_id: is {event.tenant_id!r}, but this process is of {settings.tenant!r}")
     return event

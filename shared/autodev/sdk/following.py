@@ -88,7 +88,7 @@ class PromotionFollower:
         """Make `skill` run its promoted version, or its original if none fits. On the loop's thread."""
         promotion = self._promoted.get(skill.name)
         current = skill.current
-        if (promotion.code_hash if promotion else None) == current.code_hash:
+        if promotion and (promotion.version, promotion.code_hash) == (current.number, current.code_hash):
             return
         version = self._loaded(skill, promotion) if promotion else None
         if version is None and current is skill.original:

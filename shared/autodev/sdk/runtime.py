@@ -51,6 +51,9 @@ class Runtime:
         self._callbacks.append(callback)
         return callback
 
+    def off_promotion(self, callback: PromotionCallback) -> None:
+        self._callbacks.remove(callback)
+
     def observe(
         self, skill: SkillDefinition, args: tuple[Any, ...], kwargs: dict[str, Any], expected: Value | None
     ) -> Observation | None:
@@ -84,7 +87,7 @@ class Runtime:
             return self.client
 
     def _notify(self, change: VersionChange) -> None:
-        for callback in self._callbacks:
+        for callback in tuple(self._callbacks):
             try:
                 callback(change)
             except Exception:  # noqa: BLE001 - the agent's own callback

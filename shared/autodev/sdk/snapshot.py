@@ -70,8 +70,8 @@ class Snapshot:
         copy = value.copy() if kind is list or kind is set else value
         if not self._room_for(len(copy)):
             return opaque(value, "too large")
-        if (kinds := set(map(type, copy))) <= _ATOMS:
-            return self._weighed(copy, _weight_of(copy, kinds))
+        if (kinds := set(map(type, copy))) <= _ATOMS and self._fits(_weight_of(copy, kinds)):
+            return copy
         return kind([self.take(item, depth + 1) for item in copy])
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
@@ -79,18 +79,25 @@ class Snapshot:
         if not self._room_for(2 * len(copy)):
             return opaque(value, "too large")
         values = copy.values()
-        if (key_kinds := set(map(type, copy))) <= _ATOMS and (kinds := set(map(type, values))) <= _ATOMS:
-            return self._weighed(copy, _weight_of(copy, key_kinds) + _weight_of(values, kinds))
+        if (
+            (key_kinds := set(map(type, copy))) <= _ATOMS
+            and (kinds := set(map(type, values))) <= _ATOMS
+            and self._fits(_weight_of(copy, key_kinds) + _weight_of(values, kinds))
+        ):
+            return copy
         return {self.take(key, depth + 1): self.take(item, depth + 1) for key, item in copy.items()}
 
     def _room_for(self, parts: int) -> bool:
         return self.weight + parts * _PART <= MAX_WEIGHT
 
     def _weighed(self, value: Any, weight: int) -> Any:
+        return value if self._fits(weight) else opaque(value, "too large")
+
+    def _fits(self, weight: int) -> bool:
         if self.weight + weight > MAX_WEIGHT:
-            return opaque(value, "too large")
+            return False
         self.weight += weight
-        return value
+        return True
 
 
 def opaque(value: object, reason: str = "") -> Unencodable:

@@ -15,7 +15,8 @@ from autodev.events.envelope import Event, new_event
 from autodev.events.models.agent import SkillExecutionEvent, SkillRegistered, TaskEvent
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import SkillPromoted
-from autodev.ids import AgentId, CandidateId, CaseId, TenantId, new_event_id, sha256
+from autodev.ids import AgentId, CandidateId, CaseId, Sha256, TenantId, new_event_id, sha256
+from autodev.sdk.change import VersionChange
 from autodev.sdk.client import Client
 from autodev.sdk.definition import SkillDefinition
 from autodev.sdk.event_bus import event_bus
@@ -37,6 +38,8 @@ class MemoryBus:
     def __init__(self, client: Client, broker: MemoryBroker) -> None:
         self._client = client
         self.broker = broker
+        self.changes: list[VersionChange] = []
+        """Which versions skills of this process began to run, oldest first."""
 
     @property
     def executions(self) -> list[SkillExecutionEvent]:
@@ -63,8 +66,20 @@ class MemoryBus:
         assert self._client.flush(_SECONDS), "reports did not reach the broker in memory"
         return [from_record(record) for record in self.broker.records(*topics)]
 
-    def promote(self, skill: Any, code: str, *, version: str = "1.0.0") -> None:
-        """Promote `code`, the new source of the function, and wait until this process runs it (or refuses to)."""
+    def promote(
+        self,
+        skill: Any,
+        code: str,
+        *,
+        version: str = "1.0.0",
+        code_hash: str | None = None,
+        function_hash: str | None = None,
+    ) -> None:
+        """Promote `code`, the new source of the function, and wait until this process runs it, or refuses to.
+
+        It refuses code that is not of `code_hash`, and a version of another original than `function_hash` says; by
+        default both fit.
+        """
         definition = _definition(skill)
         identity = definition.identity()
         assert identity is not None, f"{definition.name} has no source, so nothing can be promoted for it"
@@ -75,9 +90,9 @@ class MemoryBus:
             entrypoint=definition.function.__qualname__,
             version=version,
             code=code,
-            code_hash=sha256(code),
+            code_hash=Sha256(code_hash or sha256(code)),
             content_hash=identity.content_hash,
-            function_hash=identity.function_hash,
+            function_hash=Sha256(function_hash or identity.function_hash),
             replaces=definition.current.code_hash,
             case_id=CaseId(new_event_id()),
             candidate_id=CandidateId(new_event_id()),
@@ -119,17 +134,23 @@ class MemoryBus:
 
 
 @contextmanager
-def memory_bus(*, tenant: str = "test", agent: str = "test") -> Iterator[MemoryBus]:
-    """Record and hot-load through a broker in memory for as long as the block lasts; afterwards all is as before."""
-    broker = MemoryBroker()
+def memory_bus(*, tenant: str = "test", agent: str = "test", broker: MemoryBroker | None = None) -> Iterator[MemoryBus]:
+    """Record and hot-load through a broker in memory for as long as the block lasts; afterwards all is as before.
+
+    `broker` is another bus's, for what several agents do to each other.
+    """
+    broker = broker or MemoryBroker()
     with tempfile.TemporaryDirectory(prefix="autodev-testing-") as directory:
         settings = Settings(TenantId(tenant), AgentId(agent), "memory", Path(directory))
         client = RUNTIME.connect(settings, lambda _settings: MemoryTransport(broker))
         previous = RUNTIME.use(client)
         _forget_all()
+        bus = MemoryBus(client, broker)
+        RUNTIME.on_promotion(bus.changes.append)
         try:
-            yield MemoryBus(client, broker)
+            yield bus
         finally:
+            RUNTIME.off_promotion(bus.changes.append)
             RUNTIME.use(previous)
             client.close()
             _forget_all()

@@ -9,12 +9,14 @@ from autodev.events.record import OutgoingRecord
 from autodev.sdk.kafka.producing import Producing
 from autodev.sdk.kafka.promotions import read_promotions
 from autodev.sdk.kafka.subscription import subscribed
+from autodev.sdk.log import silence
 from autodev.sdk.settings import Settings
 from autodev.sdk.transport import PromotionStream, Subscription
 
 
 class KafkaTransport:
     def __init__(self, settings: Settings) -> None:
+        silence("aiokafka")
         self._settings = settings
         self._producing = Producing(settings)
 
