@@ -25,7 +25,7 @@ from deploy.local.processes.server import Server, ServerFailedError
 
 USER = "autodev"
 DATABASE = "autodev"
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0
 _READY_LINE = 7
 
 

@@ -15,7 +15,7 @@ from deploy.local.stack.state import SERVICES, StackState, load
 from deploy.local.supervision.settings import GRACE_SECONDS
 from deploy.local.supervision.supervisor import ProgramInfo, ProgramState, Supervisor
 
-_READY_SECONDS = 90.0
+_READY_SECONDS = 180.0
 _FAILED_TRIES = 3
 _POLL_SECONDS = 0.2
 # Starting services need the processor more than whoever watches them.

@@ -28,7 +28,7 @@ def test_the_table_says_why_a_part_is_not_ready() -> None:
     console = Console(width=120, file=StringIO())
     console.print(status_table([_READY, _BROKEN]))
     assert isinstance(console.file, StringIO)
-    assert "no: does not answer" in console.file.getvalue()
+    assert "console is not ready: does not answer" in console.file.getvalue()
 
 
 @pytest.mark.parametrize(
