@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.models.call import Message
 from autodev.events.models.case import ApprovalDecided
 from autodev.events.models.search import CandidateScore
-from autodev.ids import AgentId, CandidateId, CaseField, CaseId, SkillName, TenantId
+from autodev.ids import AgentId, CandidateId, CaseField, CaseId, Sha256, SkillName, TenantId
 from services.console import store
 from services.console.api.parameters import Accepted, CandidateKey, Engine, Execute, Limit, Tenant, locked
 from services.console.api.problems import PROBLEMS, not_found
@@ -34,12 +34,15 @@ class CandidateSummary(BaseModel):
     fitness: float | None
     why: str
     """Why its score, or the request for approval, is what it is."""
+    chosen: bool
+    """The best of its generation."""
     awaits_approval: bool
 
 
 class CandidateDetail(CandidateSummary):
     entrypoint: str | None
     code: str | None
+    code_hash: Sha256 | None
     diff: str
     score: CandidateScore | None
     request: Request | None
@@ -79,6 +82,7 @@ async def show_candidate(tenant: Tenant, candidate_id: CandidateKey, engine: Eng
         **summary_of(candidate).model_dump(),
         entrypoint=proposal.entrypoint if proposal else None,
         code=proposal.code if proposal else None,
+        code_hash=proposal.code_hash if proposal else None,
         diff=unified(proposal.base_code, proposal.code, f"{proposal.skill}.py") if proposal else "",
         score=candidate.scored.score if candidate.scored else None,
         request=candidate.request,
@@ -124,6 +128,7 @@ def summary_of(candidate: Candidate) -> CandidateSummary:
         description=proposal.description if proposal else None,
         fitness=scored.score.fitness if scored else None,
         why=request.reason if request and candidate.awaits_approval else scored.score.reason if scored else "",
+        chosen=scored is not None and scored.chosen,
         awaits_approval=candidate.awaits_approval,
     )
 

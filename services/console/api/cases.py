@@ -28,7 +28,7 @@ class CaseSummary(BaseModel):
     skill: SkillName | None
     error_type: str
     signature: str
-    state: CaseState | None
+    state: CaseState
     reason: str
     round: int
     generation: int

@@ -44,8 +44,6 @@ class Proposal(Fact):
     code_hash: Sha256
     operator: str
     description: str
-    size: int
-    risk: float
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -139,8 +137,6 @@ class Candidate(Document):
             code_hash=proposed.code_hash,
             operator=proposed.operator,
             description=proposed.description,
-            size=proposed.size,
-            risk=proposed.risk,
         )
         newer = self.proposal is None or proposal.rank >= self.proposal.rank
         return self.model_copy(update={"proposal": proposal}) if newer else self

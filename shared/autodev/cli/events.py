@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -75,8 +76,9 @@ def tail(
 
     async def watch() -> None:
         reading = read(kafka.connection("cli"), topics, from_start=from_start, until_end=until_end)
-        async for record in reading:
-            _print(record, tenant, output)
+        async with aclosing(reading) as records:
+            async for record in records:
+                _print(record, tenant, output)
 
     try:
         talk(kafka, watch())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -15,7 +15,7 @@ POLL_MS = 500
 
 async def read(
     connection: KafkaConnection, topics: Sequence[str], *, from_start: bool, until_end: bool
-) -> AsyncIterator[Record]:
+) -> AsyncGenerator[Record]:
     """Records of `topics` as they come: what one poll brings is in order of time, what differs by more may not be.
 
     With `until_end` it ends where the topics ended when it started, without it never.

@@ -57,6 +57,7 @@ async def test_a_candidate_is_shown_with_its_diff_and_its_score(engine: AsyncEng
     candidate = (await api.get(f"/candidates/{story.GOOD}")).json()
     assert "+    if not minutes:" in candidate["diff"]
     assert candidate["score"]["fixed"] == 3
+    assert candidate["chosen"] is True
     assert candidate["why"] == "no held-out failing call"
 
 
