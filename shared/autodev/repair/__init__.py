@@ -1,6 +1,12 @@
 """Rule-based repair: from a failing function and its recorded failures to many small, ranked edits.
 
-Pure: nothing here runs the function, reads a file or talks to a server.
+Pure: nothing here runs the function, reads a file or talks to a server. The way of a failure:
+
+    source/     the function's text as a tree with positions, and changes to it that leave all else as it was
+    diagnosis/  which expression had an odd value, and the checks that would have told (one module an error)
+    rules/      what to do about it (one module a family; a new one is added to rules/registry.py)
+    composing   fixes for several faults put together
+    ranking     likely and small first
 """
 
 from autodev.repair.canonical import fingerprint

@@ -41,7 +41,7 @@ def test_an_awaited_value_is_named_before_it_is_tested() -> None:
 
     edits = propose(Target(source, "f"), [Failure("TypeError", "'NoneType' object is not subscriptable", (frame,))])
 
-    assert any("    fetch = await" in edit.code or "_found = await fetch(a)\n" in edit.code for edit in edits)
+    assert "    fetch_found = await fetch(a)\n    if fetch_found is None:\n        return None\n" in edits[0].code
 
 
 def test_a_signature_with_hints_and_defaults_is_kept() -> None:

@@ -9,6 +9,8 @@ import libcst as cst
 from autodev.repair.diagnosis.check import Check
 from autodev.repair.source.changes import Stage
 
+_DOUBT = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
@@ -24,6 +26,11 @@ class Suspect:
     checks: tuple[Check, ...]
     stage: Stage
     certain: bool = True
+
+    @property
+    def doubt(self) -> float:
+        """The risk that a fix takes by acting on this suspect rather than on another."""
+        return 0.0 if self.certain else _DOUBT
 
 
 class Evidence(Enum):

@@ -16,7 +16,6 @@ from autodev.repair.source.rendering import takes_conditional
 _AS_NONE = 0.12
 _AS_NEUTRAL = 0.4
 _AS_ELEMENT = 0.25
-_UNCERTAIN = 0.1
 _ARITHMETIC = cst.BinaryOperation | cst.UnaryOperation | cst.AugAssign | cst.Comparison
 _VALUE_PLACES = (
     cst.Return | cst.Assign | cst.AnnAssign | cst.DictElement | cst.ListComp | cst.GeneratorExp | cst.DictComp
@@ -35,7 +34,7 @@ def default(case: Case) -> Iterator[Fix]:
                     operator="default",
                     description=described(f"Use {value}", [check]),
                     changes=_conditional(function, replaced, check.sound, value),
-                    risk=check.risk + risk + (0.0 if suspect.certain else _UNCERTAIN),
+                    risk=check.risk + risk + suspect.doubt,
                 )
 
 

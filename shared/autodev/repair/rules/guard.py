@@ -16,7 +16,6 @@ from autodev.repair.source.comprehensions import stands_before
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.site import Site
 
-_UNCERTAIN = 0.1
 _NOT_ALONE = 0.1
 _REPEATED_CALL = 0.15
 _MISCOUNT = 0.15
@@ -46,9 +45,7 @@ def by_kind(function: FunctionSource, suspects: Sequence[Suspect]) -> Iterator[l
 
 def guards(operator: str, site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) -> Iterator[Fix]:
     """One guard an outcome, for when any of the suspects is odd by its check."""
-    risk = max(check.risk for check in checks)
-    if not all(suspect.certain for suspect in suspects):
-        risk += _UNCERTAIN / len(suspects)
+    risk = max(check.risk for check in checks) + max(suspect.doubt for suspect in suspects) / len(suspects)
     if not all(is_repeatable(site.function, suspect.operand) for suspect in suspects):
         risk += _REPEATED_CALL
     stage = max(suspect.stage for suspect in suspects)

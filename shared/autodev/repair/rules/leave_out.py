@@ -15,7 +15,6 @@ from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.names import names_read
 from autodev.repair.source.site import Site
 
-_UNCERTAIN = 0.1
 _MISCOUNT = 0.15
 
 
@@ -39,7 +38,6 @@ def _filtered(site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) 
     function = site.function
     clause = _clause_for(function, comprehension, [suspect.operand for suspect in suspects])
     counted = is_divided_by_count(function, clause.iter)
-    certain = all(suspect.certain for suspect in suspects)
     yield Fix(
         operator="leave out",
         description=described("Leave out elements", checks),
@@ -48,7 +46,7 @@ def _filtered(site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) 
             for suspect, check in zip(suspects, checks, strict=True)
         ),
         risk=max(check.risk for check in checks)
-        + (0.0 if certain else _UNCERTAIN / len(suspects))
+        + max(suspect.doubt for suspect in suspects) / len(suspects)
         + (_MISCOUNT if counted else 0.0),
     )
 

@@ -13,7 +13,6 @@ from autodev.repair.source.comprehensions import clauses, comprehension_of
 from autodev.repair.source.names import names_read, parameters
 from autodev.repair.source.site import Site
 
-_UNCERTAIN = 0.1
 _NOT_COUNTED = 0.1
 
 
@@ -28,15 +27,13 @@ def leave_out_rows(case: Case) -> Iterator[Fix]:
             row, rows = target.value, iterated.value
             if not available.union({row}).issuperset(names_read(function, suspect.operand)):
                 continue
-            unsure = (0.0 if suspect.certain else _UNCERTAIN) + (
-                0.0 if is_divided_by_count(function, iterated) else _NOT_COUNTED
-            )
+            needless = 0.0 if is_divided_by_count(function, iterated) else _NOT_COUNTED
             for check in suspect.checks:
                 yield Fix(
                     operator="leave out rows",
                     description=described("Leave out rows", [check]),
                     changes=(Lines(before, (f"{rows} = [{row} for {row} in {rows} if {check.sound}]",), Stage.VALUE),),
-                    risk=check.risk + unsure,
+                    risk=check.risk + suspect.doubt + needless,
                 )
 
 

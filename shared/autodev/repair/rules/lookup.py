@@ -29,7 +29,6 @@ def _fixes(site: Site, suspect: Suspect, failing: cst.Subscript) -> Iterator[Fix
     mapping, wanted = rendered(function, failing.value), rendered_key(function, failing)
     if mapping is None or wanted is None:
         return
-    uncertain = 0.0 if suspect.certain else 0.1
     parent = function.parent(failing)
     match parent:
         case cst.AugAssign(target=target, operator=operator, value=value) if target is failing:
@@ -42,10 +41,10 @@ def _fixes(site: Site, suspect: Suspect, failing: cst.Subscript) -> Iterator[Fix
     for default, risk in _defaults(function, failing):
         call = f"{mapping}.get({wanted}, {default})" if default else f"{mapping}.get({wanted})"
         description = f"Use {default or 'None'} when {wanted} is not in {mapping}."
-        yield _fix("get", description, function, failing, call, risk + uncertain)
+        yield _fix("get", description, function, failing, call, risk + suspect.doubt)
     match parent:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-            yield from _get_then_guard(site, failing, f"{mapping}.get({wanted})", name, uncertain)
+            yield from _get_then_guard(site, failing, f"{mapping}.get({wanted})", name, suspect.doubt)
         case cst.Attribute(attr=cst.Name(value=method)) if method in ("append", "extend", "add", "update"):
             empty = {"add": "set()", "update": "{}"}.get(method, "[]")
             text = f"{mapping}.setdefault({wanted}, {empty})"
@@ -53,7 +52,7 @@ def _fixes(site: Site, suspect: Suspect, failing: cst.Subscript) -> Iterator[Fix
             yield _fix("start from empty", description, function, failing, text, _COUNTER)
 
 
-def _get_then_guard(site: Site, failing: cst.BaseExpression, call: str, name: str, uncertain: float) -> Iterator[Fix]:
+def _get_then_guard(site: Site, failing: cst.BaseExpression, call: str, name: str, doubt: float) -> Iterator[Fix]:
     function, block = site.function, site.block
     if not isinstance(block, cst.SimpleStatementLine) or len(block.body) != 1:
         return
@@ -65,7 +64,7 @@ def _get_then_guard(site: Site, failing: cst.BaseExpression, call: str, name: st
             operator="get and guard",
             description=f"{outcome.phrase} when {call} finds nothing.",
             changes=(Replacement(function.span(failing), call), Replacement(Span(span.end, span.end), guard)),
-            risk=_GET + uncertain + outcome.risk,
+            risk=_GET + doubt + outcome.risk,
         )
 
 

@@ -14,6 +14,7 @@ from autodev.repair.source.rendering import on_one_line
 from autodev.repair.source.site import Site
 
 _RISK = 0.05
+_NEEDLESS = 0.1
 _FOUND_BY = {"get": "found", "search": "match", "fullmatch": "match", "next": "following"}
 _PREFIXES = re.compile(r"^(?:get|find|load|fetch|lookup|look_up|read|full)_?(?=\w)")
 
@@ -30,8 +31,7 @@ def name_and_test(case: Case) -> Iterator[Fix]:
         if not stands_before(site, call):
             continue
         name = _fresh_name(site, made)
-        unsure = 0.0 if suspect.certain else 0.1
-        preferred = 0.1 if is_repeatable(site.function, call) else 0.0
+        needless = _NEEDLESS if is_repeatable(site.function, call) else 0.0
         for outcome in outcomes(site):
             yield Fix(
                 operator="name and test",
@@ -48,7 +48,7 @@ def name_and_test(case: Case) -> Iterator[Fix]:
                     ),
                     Replacement(site.function.whole_span(call), name),
                 ),
-                risk=_RISK + unsure + preferred + outcome.risk,
+                risk=_RISK + suspect.doubt + needless + outcome.risk,
             )
 
 
