@@ -42,12 +42,12 @@ def upgrade(
 @app.command("revise", hidden=True)
 def revise(service: str, message: str) -> None:
     """Write the next migration of a service: what its tables have and the database has not."""
-    from autodev.service.migrations import history
+    from autodev.service.migrations import history, revision
 
     require_service(service)
 
     async def write(engine: AsyncEngine) -> None:
-        if history.newest(service):
+        if revision.newest(service):
             await history.upgrade(engine, service)
         await history.write_next(engine, service, message)
 

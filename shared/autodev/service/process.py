@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from autodev.events.catalogue import SUBSCRIPTIONS, dead_letter_topic
 from autodev.events.envelope import Event
 from autodev.service.database import create_engine
-from autodev.service.migrations import history
+from autodev.service.migrations import revision
 from autodev.service.probes import HttpServer, probe_routes
 from autodev.service.readiness import Readiness
 from autodev.service.settings import ServiceSettings
@@ -157,10 +157,10 @@ async def wait_until_usable(
 
 async def _database_trouble(service: str, engine: AsyncEngine) -> str | None:
     try:
-        found = await history.current(engine, service)
+        found = await revision.current(engine, service)
     except Exception as error:  # noqa: BLE001 - whatever the driver says goes to the operator
         return f"database not reachable ({type(error).__name__}): check AUTODEV_DATABASE__URL"
-    newest = history.newest(service)
+    newest = revision.newest(service)
     if found != newest:
         return f"schema {service!r} is at revision {found or 'none'}, the code needs {newest}: run 'autodev db upgrade'"
     return None

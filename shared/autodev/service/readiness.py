@@ -8,15 +8,18 @@ Check = Callable[[], str | None]
 """None when all is well, else what is wrong, in words for an operator."""
 
 
+NAMES = ("database", "kafka", "consumer", "outbox")
+"""What every service needs."""
+
+
 class Readiness:
-    """Named checks, asked at each probe. Not ready until the first one is added."""
+    """Named checks, asked at each probe. Those that every service needs fail until someone has set them."""
 
     def __init__(self) -> None:
-        self._checks: dict[str, Check] = {"start": lambda: "starting"}
+        self._checks: dict[str, Check] = dict.fromkeys(NAMES, lambda: "starting")
 
     def require(self, name: str, check: Check) -> None:
         """Add the check, or replace the one of that name."""
-        self._checks.pop("start", None)
         self._checks[name] = check
 
     def wait_for(self, name: str, trouble: str | None) -> None:

@@ -63,12 +63,12 @@ async def _version(engine: AsyncEngine) -> str:
 
 
 async def _check_schema(engine: AsyncEngine, service: str) -> Finding:
-    from autodev.service.migrations import history
+    from autodev.service.migrations import revision
 
     part = f"schema {service}"
     try:
-        newest, found = history.newest(service), await history.current(engine, service)
-    except (ModuleNotFoundError, history.ServiceNotInstalledError) as error:
+        newest, found = revision.newest(service), await revision.current(engine, service)
+    except ModuleNotFoundError as error:
         return Finding(part, Health.UNKNOWN, f"not installed here: {error}")
     if found == newest:
         return Finding(part, Health.OK, f"revision {newest}")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from autodev.service.migrations.revision import newest, versions
 
 
 class ServiceNotInstalledError(RuntimeError):
@@ -22,18 +22,6 @@ async def upgrade(engine: AsyncEngine, service: str) -> str:
     async with engine.connect() as connection:
         await connection.run_sync(_with_config, service, lambda config: command.upgrade(config, "head"))
     return newest(service)
-
-
-async def current(engine: AsyncEngine, service: str) -> str | None:
-    """The revision that the database has; None before the first."""
-    schema = _metadata(service).schema
-
-    def read(connection: Connection) -> str | None:
-        options = {"version_table_schema": schema}
-        return MigrationContext.configure(connection, opts=options).get_current_revision()
-
-    async with engine.connect() as connection:
-        return await connection.run_sync(read)
 
 
 async def check(engine: AsyncEngine, service: str) -> None:
@@ -48,20 +36,14 @@ async def check(engine: AsyncEngine, service: str) -> None:
 
 async def write_next(engine: AsyncEngine, service: str, message: str) -> None:
     """Write a new revision file with what the service's tables have and the database has not."""
-    number = f"{len(list(_versions(service).glob('*.py'))) + 1:04d}"
-    _versions(service).mkdir(parents=True, exist_ok=True)
+    number = f"{len(list(versions(service).glob('*.py'))) + 1:04d}"
+    versions(service).mkdir(parents=True, exist_ok=True)
 
     def revise(config: Config) -> None:
         command.revision(config, message=message, autogenerate=True, rev_id=number)
 
     async with engine.connect() as connection:
         await connection.run_sync(_with_config, service, revise)
-
-
-def newest(service: str) -> str:
-    """The newest revision that the code has."""
-    head = ScriptDirectory.from_config(_config(service)).get_current_head()
-    return head or ""
 
 
 def _with_config(connection: Connection, service: str, action: object) -> None:
@@ -74,15 +56,10 @@ def _with_config(connection: Connection, service: str, action: object) -> None:
 def _config(service: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    config.set_main_option("version_locations", str(_versions(service)))
+    config.set_main_option("version_locations", str(versions(service)))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     return config
-
-
-def _versions(service: str) -> Path:
-    package = importlib.import_module(f"services.{service}")
-    return Path(package.__path__[0]) / "migrations"
 
 
 def _metadata(service: str) -> MetaData:
