@@ -16,7 +16,7 @@ from examples.flights.demo import acts
 from examples.flights.demo.cast import Cast, stage
 from examples.flights.demo.chart import draw
 from examples.flights.demo.screen import Screen
-from examples.flights.demo.shell import Shell
+from examples.flights.demo.shell import CommandFailedError, Shell
 from examples.flights.demo.stack import local_stack
 from examples.flights.demo.story import Story
 from examples.flights.demo.tables import result_table, teeth_table
@@ -102,9 +102,9 @@ async def _act(plan: Plan, screen: Screen, shell: Shell, cast: Cast) -> tuple[St
             await acts.repair(screen, first, plan.repair_seconds)
             second = await cast.enter(SECOND, *options, "--skip=100000")
             await acts.join_late(screen, first, second)
-            if first.story.fixes:
-                await acts.withdraw_and_promote(screen, shell, first.story.fixes[0], first, second)
-        except TookTooLongError as problem:
+            if fix := first.story.running_fix:
+                await acts.withdraw_and_promote(screen, shell, fix, first, second)
+        except (TookTooLongError, CommandFailedError) as problem:
             problems.append(str(problem))
         measured = await first.measure(_MEASURE_SECONDS)
     return first.story, measured, problems

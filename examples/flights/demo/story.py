@@ -59,6 +59,11 @@ class Story:
         return self._fixes.complete
 
     @property
+    def running_fix(self) -> Fix | None:
+        """One of the fixes that the agent runs now."""
+        return next((fix for fix in self.fixes if self.tools[fix.tool].version == fix.version), None)
+
+    @property
     def median_seconds(self) -> float | None:
         """From a first failure to the promoted version in the agent."""
         return median(fix.seconds for fix in self.fixes) if self.fixes else None
