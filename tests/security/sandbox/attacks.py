@@ -11,7 +11,10 @@ from autodev.events.models.call import Raised, Returned
 from autodev.sandbox import CallFacts, Policy, RunReport
 
 PROGRAMS = Path(__file__).parent / "programs"
-POLICY = Policy(wall_seconds=10, call_seconds=1.0, processes=8, file_bytes=1 << 20, memory_bytes=256 << 20)
+POLICY = Policy(wall_seconds=60, call_seconds=20, processes=8, file_bytes=1 << 20, memory_bytes=128 << 20)
+"""With time enough on a busy machine for what ends by itself."""
+HASTY = POLICY.model_copy(update={"call_seconds": 0.7})
+"""For what has to be stopped."""
 
 Attack = Callable[..., Awaitable[CallFacts]]
 Run = Callable[..., Awaitable[RunReport]]

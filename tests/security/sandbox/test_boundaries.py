@@ -117,7 +117,7 @@ async def test_names_do_not_resolve_and_fail_fast(attack: Attack) -> None:
     facts = await attack("boundaries.resolve", "example.com")
 
     assert returned(facts) == "gaierror"
-    assert facts.seconds < 1
+    assert facts.seconds < 4
 
 
 async def test_abstract_sockets_of_the_host_are_elsewhere(attack: Attack) -> None:

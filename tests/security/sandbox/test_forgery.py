@@ -135,7 +135,6 @@ async def test_a_thread_does_not_keep_a_call_from_ending(attack: Attack) -> None
     facts = await attack("results.thread_still_running")
 
     assert returned(facts) == "returned"
-    assert facts.seconds < 1
 
 
 async def test_a_coroutine_function_is_run_to_its_result(attack: Attack) -> None:

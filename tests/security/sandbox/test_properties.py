@@ -8,20 +8,23 @@ from autodev.sandbox import (
     Arguments,
     BubblewrapEngine,
     CallInput,
+    Policy,
     Program,
     PropertyFacts,
     PropertyInput,
     PropertyVerdict,
     Verdict,
 )
-from tests.security.sandbox.attacks import POLICY, PROGRAMS
+from tests.security.sandbox.attacks import HASTY, POLICY, PROGRAMS
 
 pytestmark = pytest.mark.isolation
 SOURCE = (PROGRAMS / "properties.py").read_text()
 
 
-async def check(engine: BubblewrapEngine, entrypoint: str, *inputs: PropertyInput) -> tuple[PropertyFacts, ...]:
-    return (await engine.check_properties(Program(SOURCE, entrypoint), inputs, POLICY)).checks
+async def check(
+    engine: BubblewrapEngine, entrypoint: str, *inputs: PropertyInput, policy: Policy = POLICY
+) -> tuple[PropertyFacts, ...]:
+    return (await engine.check_properties(Program(SOURCE, entrypoint), inputs, policy)).checks
 
 
 async def test_a_property_holds_or_is_violated_result_by_result(engine: BubblewrapEngine) -> None:
@@ -50,9 +53,9 @@ async def test_a_skill_without_a_check_has_none(engine: BubblewrapEngine) -> Non
 
 
 async def test_a_check_that_does_not_end_is_broken_and_never_held(engine: BubblewrapEngine) -> None:
-    (facts,) = await check(engine, "checked_for_ever", PropertyInput("1", Arguments(args=(1.0,)), 1.0))
+    (facts,) = await check(engine, "checked_for_ever", PropertyInput("1", Arguments(args=(1.0,)), 1.0), policy=HASTY)
 
-    assert (facts.verdict, facts.message) == (PropertyVerdict.BROKEN, "wall_timeout: stopped after 1 s")
+    assert (facts.verdict, facts.message) == (PropertyVerdict.BROKEN, "wall_timeout: stopped after 0.7 s")
 
 
 async def test_a_candidate_does_not_reach_the_check(engine: BubblewrapEngine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autodev.sandbox import Verdict
-from tests.security.sandbox.attacks import POLICY, Attack, Run, raised, returned
+from tests.security.sandbox.attacks import HASTY, POLICY, Attack, Run, raised, returned
 
 pytestmark = pytest.mark.isolation
 
@@ -59,7 +59,6 @@ async def test_a_flood_of_output_stops_the_call(attack: Attack, program: str) ->
     facts = await attack(f"resources.{program}")
 
     assert facts.verdict is Verdict.OUTPUT_LIMIT
-    assert facts.seconds < 1
 
 
 async def test_a_flood_stops_its_own_call_only(run: Run) -> None:
@@ -70,7 +69,7 @@ async def test_a_flood_stops_its_own_call_only(run: Run) -> None:
 
 
 async def test_slow_output_does_not_push_the_deadline_away(attack: Attack) -> None:
-    facts = await attack("resources.drip_stdout")
+    facts = await attack("resources.drip_stdout", policy=HASTY)
 
     assert facts.verdict is Verdict.WALL_TIMEOUT
     assert facts.stdout.text.startswith("drip\ndrip\n")
@@ -102,7 +101,7 @@ async def test_a_large_result_comes_through_and_a_larger_one_stops_the_call(run:
 async def test_limits_are_in_force_and_can_not_be_raised(attack: Attack) -> None:
     limits = returned(await attack("resources.limits"))
 
-    assert all(soft == hard for soft, hard in limits.values())
+    assert {name for name, (soft, hard) in limits.items() if soft != hard} == {"CPU"}
     assert limits["AS"][0] == POLICY.memory_bytes
     assert limits["NPROC"][0] == POLICY.processes + 1
     assert limits["FSIZE"][0] == POLICY.file_bytes

@@ -47,7 +47,7 @@ async def test_cancelling_the_caller_kills_the_guest(engine: BubblewrapEngine) -
     with pytest.raises(asyncio.CancelledError):
         await running
 
-    assert time.monotonic() - cancelled_at < 1
+    assert time.monotonic() - cancelled_at < 5
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="guests are told apart by their leased uid, which takes root")
@@ -57,12 +57,12 @@ async def test_a_supervisor_that_is_killed_takes_its_guests_along() -> None:
     )
     assert supervisor.stdout
     uid = int(await supervisor.stdout.readline())
-    assert await within(5, lambda: len(processes_of({uid})) == 5)
+    assert await within(30, lambda: len(processes_of({uid})) == 5)
 
     supervisor.send_signal(signal.SIGKILL)
     await supervisor.wait()
 
-    assert await within(2, lambda: not processes_of({uid}))
+    assert await within(5, lambda: not processes_of({uid}))
 
 
 async def within(seconds: float, reached: Callable[[], bool]) -> bool:
@@ -80,14 +80,14 @@ async def test_runs_at_one_time_do_not_mix(run: Run) -> None:
 
 
 async def test_the_loop_goes_on_while_a_guest_runs(engine: BubblewrapEngine) -> None:
-    running = asyncio.create_task(engine.run(ENDLESS, CALL, Policy(wall_seconds=2, call_seconds=0.5)))
+    running = asyncio.create_task(engine.run(ENDLESS, CALL, Policy(call_seconds=1.5)))
     longest, last = 0.0, time.monotonic()
     while not running.done():
         await asyncio.sleep(0.005)
         longest, last = max(longest, time.monotonic() - last), time.monotonic()
 
     assert (await running).calls[0].verdict is Verdict.WALL_TIMEOUT
-    assert longest < 0.25
+    assert longest < 1
 
 
 async def test_a_run_without_calls_is_an_empty_report(run: Run) -> None:

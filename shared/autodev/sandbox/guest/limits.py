@@ -1,4 +1,4 @@
-"""Resource limits that the kernel keeps. Soft equals hard, so that the guest can't raise what it has.
+"""Resource limits that the kernel keeps. Soft equals hard (CPU seconds aside), so nothing is left to raise.
 
 Set from inside, by trusted code, because the kernel counts processes per user namespace or leased uid: from the
 outside the count would include other isolations.
@@ -31,5 +31,8 @@ def apply_to_all(limits: Limits) -> None:
 
 
 def apply_to_call(limits: Limits) -> None:
-    """For one call's process: CPU seconds start at zero in a fork, and process 1 lives longer than a call."""
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
+    """For one call's process: CPU seconds start at zero in a fork, and process 1 lives longer than a call.
+
+    The soft limit comes first, because it names itself (SIGXCPU); the hard one is for who does not listen.
+    """
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))

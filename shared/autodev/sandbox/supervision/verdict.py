@@ -11,8 +11,8 @@ from autodev.sandbox.guest.wire import CallFrame, Ending
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.supervision.transcript import Stop, Transcript
 
-_CPU_TOLERANCE = 0.1
-"""Seconds: the kernel counts CPU in ticks."""
+_CPU_SHARE = 0.8
+"""Of its CPU seconds that a process killed at the limit has at least used: the kernel's two counts differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def judge_run(transcript: Transcript, policy: Policy) -> Judgement:
 
 
 def _judge_signal(frame: CallFrame, policy: Policy) -> Judgement:
-    spent = frame.cpu_seconds >= policy.cpu_seconds - _CPU_TOLERANCE
+    spent = frame.cpu_seconds >= policy.cpu_seconds * _CPU_SHARE
     if frame.code == signal.SIGXCPU or (frame.code == signal.SIGKILL and spent):
         return Judgement(Verdict.CPU_LIMIT, f"used {policy.cpu_seconds} s of CPU")
     return Judgement(Verdict.KILLED_BY_SIGNAL, _name(frame.code))

@@ -69,6 +69,11 @@ def deaf_to_signals() -> NoReturn:
         time.sleep(60)
 
 
+def deaf_and_busy() -> NoReturn:
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+    endless_loop()
+
+
 def stop_itself() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
 
