@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OF_SERVICES = frozenset(
-    "alembic asyncpg click cloudevents docker fastapi faust libcst mode prometheus_client pydantic_settings rich "
-    "sqlalchemy stamina starlette structlog typer uvicorn".split()
+    {"alembic", "asyncpg", "click", "cloudevents", "docker", "fastapi", "faust", "libcst", "mode", "prometheus_client"}
+    | {"pydantic_settings", "rich", "sqlalchemy", "stamina", "starlette", "structlog", "typer", "uvicorn"}
 )
 
 

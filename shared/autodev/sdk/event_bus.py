@@ -73,13 +73,11 @@ class EventBus:
         handling = await _imported("autodev.sdk.handling")
         transport = client.open_transport(client.settings)
         async with transport.subscribe(handling.TOPICS, group) as subscription:
-            task = asyncio.create_task(handling.handle(subscription, self.handlers, client.settings.tenant))
-            task.add_done_callback(_log_the_end)
+            listener = handling.Listener(subscription, self.handlers, client.settings.tenant)
             try:
                 yield
             finally:
-                task.cancel()
-                await asyncio.wait([task])
+                await listener.stop()
 
     def run(self, group: str) -> None:
         """Run handlers until the process is interrupted: for a program that does nothing else."""
@@ -128,11 +126,6 @@ def _required(client: Client | None) -> Client:
     if client is None:
         raise NotConfiguredError("event handlers need a broker and a tenant: call autodev.configure(...) first")
     return client
-
-
-def _log_the_end(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("event handlers have stopped: %s", error, exc_info=error)
 
 
 event_bus = EventBus()

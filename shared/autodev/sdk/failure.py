@@ -23,19 +23,21 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Failure:
     type: str
-    """The exception's class name, with its module unless it is a builtin."""
+    """The exception's class name, with its module unless it is a builtin or the skill's own."""
     message: str
     places: tuple[Place, ...]
     """Outermost first; of a deep recursion the first and the last 25."""
 
 
-def describe(error: Exception, files: frozenset[str]) -> Failure:
-    """What `error` says, and the lines of `files` that it passed through."""
-    return Failure(_type_name(type(error))[:_MAX_TYPE], _message(error), _both_ends(_places(error, files)))
+def describe(error: Exception, *, files: frozenset[str], module: str) -> Failure:
+    """What `error` says, and the lines of `files` that it passed through. `module` is the name of the skill's own."""
+    return Failure(_type_name(type(error), module)[:_MAX_TYPE], _message(error), _both_ends(_places(error, files)))
 
 
-def _type_name(kind: type) -> str:
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+def _type_name(kind: type, module: str) -> str:
+    # The module is `__main__` in one process and has a name in the next, and another one where a repair is tried.
+    own = kind.__module__ in ("builtins", module)
+    return kind.__qualname__ if own else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _message(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autodev.events.binary import InvalidRecordError, from_record
@@ -21,24 +21,52 @@ TOPICS = (TASK_REPORTED.name, SKILL_EXECUTED.name)
 Handlers = Mapping[Channel, Sequence[Callable[[Any], Any]]]
 
 
-async def handle(subscription: Subscription, handlers: Handlers, tenant: TenantId) -> None:
-    """Run handlers for every batch and commit it then, until cancelled."""
-    async for batch in subscription.batches():
-        await handle_batch(batch, handlers, tenant)
-        await subscription.commit(batch)
+class Listener:
+    """One member of a consumer group, running handlers. An event is committed after its handlers ran."""
+
+    def __init__(self, subscription: Subscription, handlers: Handlers, tenant: TenantId) -> None:
+        self._subscription = subscription
+        self._handlers = handlers
+        self._tenant = tenant
+        self._is_stopping = False
+        self._handling = asyncio.Lock()
+        self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(_log_the_end)
+
+    async def stop(self) -> None:
+        """Let the event in hand be finished, commit it, and handle no other."""
+        self._is_stopping = True
+        async with self._handling:
+            self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        async for batch in self._subscription.batches():
+            async with self._handling:
+                done: list[Record] = []
+                for record in batch:
+                    if self._is_stopping:
+                        break
+                    await handle(record, self._handlers, self._tenant)
+                    done.append(record)
+                await self._subscription.commit(done)
 
 
-async def handle_batch(batch: Iterable[Record], handlers: Handlers, tenant: TenantId) -> None:
-    """Run the handlers of each event of `tenant` in `batch`, one after the other; none can stop another."""
-    for record in batch:
-        event = _event_of(record, tenant)
-        if event is None:
-            continue
-        for handler in tuple(handlers[_channel(event)]):
-            try:
-                await _call(handler, event)
-            except Exception:  # noqa: BLE001 - a handler is another's code
-                log.exception("the handler %s failed for %s", getattr(handler, "__qualname__", handler), _id(event))
+async def handle(record: Record, handlers: Handlers, tenant: TenantId) -> None:
+    """Run the handlers of `record`'s event, if it is one of `tenant`, one after the other; none can stop another."""
+    event = _event_of(record, tenant)
+    if event is None:
+        return
+    for handler in tuple(handlers[_channel(event)]):
+        try:
+            await _call(handler, event)
+        except Exception:  # noqa: BLE001 - a handler is another's code
+            log.exception("the handler %s failed for %s", getattr(handler, "__qualname__", handler), _id(event))
+
+
+def _log_the_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("event handlers have stopped: %s", error, exc_info=error)
 
 
 async def _call(handler: Callable[[Any], Any], event: TaskEvent | SkillExecutionEvent) -> None:

@@ -49,7 +49,7 @@ class Observation:
         """The call raised `error`: every failure is reported."""
         seconds = perf_counter() - self._started
         try:
-            failure = describe(error, self.version.files)
+            failure = describe(error, files=self.version.files, module=self._skill.function.__module__)
             self._send(seconds, failure, success=False, executions=self.version.tally.failure())
         except Exception:  # noqa: BLE001 - recording must never reach the agent
             warn_once(self._skill.name, "a failure could not be recorded")

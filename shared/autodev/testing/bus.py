@@ -20,7 +20,7 @@ from autodev.sdk.change import VersionChange
 from autodev.sdk.client import Client
 from autodev.sdk.definition import SkillDefinition
 from autodev.sdk.event_bus import event_bus
-from autodev.sdk.handling import TOPICS, handle_batch
+from autodev.sdk.handling import TOPICS, handle
 from autodev.sdk.registry import REGISTRY
 from autodev.sdk.runtime import RUNTIME
 from autodev.sdk.settings import Settings
@@ -120,7 +120,8 @@ class MemoryBus:
         """Run the handlers of `event_bus` for all events that `group` has not seen; how many those were."""
         assert self._client.flush(_SECONDS), "reports did not reach the broker in memory"
         batch = self.broker.uncommitted(group, TOPICS)
-        await handle_batch(batch, event_bus.handlers, self._client.settings.tenant)
+        for record in batch:
+            await handle(record, event_bus.handlers, self._client.settings.tenant)
         self.broker.commit(group, batch)
         return len(batch)
 
