@@ -61,7 +61,7 @@ def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventDat
                 id=emission.event_id or derived_event_id(emission.cause.id, emission.type.name, index),
                 source=source,
                 type=emission.type,
-                time=now,
+                time=max(now, emission.cause.time),  # never before its cause, whatever the clocks say
                 key=emission.key,
                 data=emission.data,
                 correlation_id=emission.correlation_id,
