@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autodev.sdk.change import VersionChange
-from autodev.sdk.decorator import skill
-from autodev.sdk.event_bus import event_bus
+from autodev.sdk.bus.event_bus import event_bus
+from autodev.sdk.hot_loading.change import VersionChange
 from autodev.sdk.runtime import configure, flush, on_promotion, ready
-from autodev.sdk.wrapping import Skill
+from autodev.sdk.skills.decorator import skill
+from autodev.sdk.skills.wrapping import Skill
 
 if TYPE_CHECKING:
     from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent

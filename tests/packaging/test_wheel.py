@@ -51,5 +51,5 @@ def test_importing_autodev_imports_no_third_party_package_at_all() -> None:
 
 
 def test_the_sdk_never_imports_what_services_are_made_of() -> None:
-    modules = "autodev.sdk.background, autodev.sdk.kafka.transport, autodev.sdk.handling, autodev.sdk.emitting"
+    modules = "autodev.sdk.background, autodev.sdk.kafka.transport, autodev.sdk.bus.handling, autodev.sdk.bus.emitting"
     assert imported_by(f"import {modules}, autodev.testing") & OF_SERVICES == set()

@@ -14,16 +14,16 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
-from autodev.sdk.buffer import Buffer
-from autodev.sdk.change import VersionChange
-from autodev.sdk.definition import SkillDefinition
-from autodev.sdk.delivery import Delivery
-from autodev.sdk.following import PromotionFollower
-from autodev.sdk.registry import SkillRegistry
-from autodev.sdk.report import Report
-from autodev.sdk.reporter import Reporter
+from autodev.sdk.delivery.buffer import Buffer
+from autodev.sdk.delivery.delivering import Delivery
+from autodev.sdk.delivery.reporter import Reporter
+from autodev.sdk.delivery.spool import Spool
+from autodev.sdk.hot_loading.change import VersionChange
+from autodev.sdk.hot_loading.following import PromotionFollower
+from autodev.sdk.recording.report import Report
 from autodev.sdk.settings import Settings
-from autodev.sdk.spool import Spool
+from autodev.sdk.skills.definition import SkillDefinition
+from autodev.sdk.skills.registry import SkillRegistry
 from autodev.sdk.transport import OpenTransport
 
 _CLOSE_SECONDS = 2.0

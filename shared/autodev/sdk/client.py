@@ -9,13 +9,13 @@ from concurrent.futures import CancelledError
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from autodev.sdk.buffer import Buffer
-from autodev.sdk.change import VersionChange
-from autodev.sdk.definition import SkillDefinition
+from autodev.sdk.delivery.buffer import Buffer
+from autodev.sdk.hot_loading.change import VersionChange
 from autodev.sdk.log import THREAD, log
-from autodev.sdk.registry import SkillRegistry
-from autodev.sdk.report import Report, put_back
+from autodev.sdk.recording.report import Report, put_back
 from autodev.sdk.settings import Settings
+from autodev.sdk.skills.definition import SkillDefinition
+from autodev.sdk.skills.registry import SkillRegistry
 
 if TYPE_CHECKING:
     from autodev.sdk.background import Background

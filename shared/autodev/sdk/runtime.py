@@ -8,14 +8,14 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autodev.sdk.change import VersionChange
 from autodev.sdk.client import EXIT_SECONDS, Client
-from autodev.sdk.definition import SkillDefinition
+from autodev.sdk.hot_loading.change import VersionChange
 from autodev.sdk.log import log, warn_once
-from autodev.sdk.observing import Observation
-from autodev.sdk.registry import REGISTRY
-from autodev.sdk.report import Value
+from autodev.sdk.recording.observing import Observation
+from autodev.sdk.recording.report import Value
 from autodev.sdk.settings import NotConfiguredError, Settings, is_enabled, settings_from
+from autodev.sdk.skills.definition import SkillDefinition
+from autodev.sdk.skills.registry import REGISTRY
 
 if TYPE_CHECKING:
     from autodev.sdk.transport import OpenTransport, Transport

@@ -16,14 +16,14 @@ from autodev.events.models.agent import SkillExecutionEvent, SkillRegistered, Ta
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import SkillPromoted
 from autodev.ids import AgentId, CandidateId, CaseId, Sha256, TenantId, new_event_id, sha256
-from autodev.sdk.change import VersionChange
+from autodev.sdk.bus.event_bus import event_bus
+from autodev.sdk.bus.handling import TOPICS, handle
 from autodev.sdk.client import Client
-from autodev.sdk.definition import SkillDefinition
-from autodev.sdk.event_bus import event_bus
-from autodev.sdk.handling import TOPICS, handle
-from autodev.sdk.registry import REGISTRY
+from autodev.sdk.hot_loading.change import VersionChange
 from autodev.sdk.runtime import RUNTIME
 from autodev.sdk.settings import Settings
+from autodev.sdk.skills.definition import SkillDefinition
+from autodev.sdk.skills.registry import REGISTRY
 from autodev.testing.memory import MemoryBroker, MemoryTransport
 
 D = TypeVar("D", bound=EventData)

@@ -22,7 +22,7 @@ from autodev.events.models.case import SkillPromoted
 from autodev.ids import AgentId, CandidateId, CaseId, SkillName, TenantId, new_event_id, sha256
 from autodev.sdk.kafka.transport import KafkaTransport
 from autodev.sdk.settings import Settings
-from autodev.sdk.source import SourceIdentity, identify
+from autodev.sdk.skills.source import SourceIdentity, identify
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.topics import apply_topics
 from tests.integration.sdk.agent import speed

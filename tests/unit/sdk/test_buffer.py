@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autodev.sdk.buffer import Buffer
+from autodev.sdk.delivery.buffer import Buffer
 
 
 @dataclass(frozen=True)

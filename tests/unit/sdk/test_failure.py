@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from autodev.sdk.failure import Failure, describe
+from autodev.sdk.recording.failure import Failure, describe
 
 
 class OwnError(Exception):

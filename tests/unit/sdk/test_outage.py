@@ -9,9 +9,9 @@ import pytest
 
 from autodev.ids import AgentId, TenantId
 from autodev.sdk.client import Client
-from autodev.sdk.registry import REGISTRY
 from autodev.sdk.runtime import RUNTIME
 from autodev.sdk.settings import Settings
+from autodev.sdk.skills.registry import REGISTRY
 from autodev.testing import MemoryBroker, MemoryTransport
 from tests.unit.sdk import tools
 

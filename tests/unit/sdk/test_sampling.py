@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodev.sdk.sampling import FIRST, SHAPES, Tally
+from autodev.sdk.recording.sampling import FIRST, SHAPES, Tally
 
 
 class Clock:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodev.comparison import same_value
-from autodev.sdk.snapshot import MAX_WEIGHT, Snapshot
+from autodev.sdk.recording.snapshot import MAX_WEIGHT, Snapshot
 from autodev.values import Unencodable, encode
 
 atoms = (

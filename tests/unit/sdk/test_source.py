@@ -10,7 +10,7 @@ from types import FunctionType, ModuleType
 import pytest
 
 from autodev.ids import sha256
-from autodev.sdk.source import NoSourceError, identify
+from autodev.sdk.skills.source import NoSourceError, identify
 
 SOURCE = '''\
 """Tools."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodev.events.record import OutgoingRecord
-from autodev.sdk.spool import Spool
+from autodev.sdk.delivery.spool import Spool
 
 
 @pytest.fixture

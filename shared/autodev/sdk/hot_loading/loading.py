@@ -8,7 +8,7 @@ import linecache
 from types import FunctionType
 
 from autodev.ids import Sha256, sha256
-from autodev.sdk.source import future_flags
+from autodev.sdk.skills.source import future_flags
 
 
 class LoadError(Exception):

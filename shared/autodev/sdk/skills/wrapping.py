@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
-from autodev.sdk.definition import SkillDefinition, Version
-from autodev.sdk.observing import Observation
-from autodev.sdk.report import Value
+from autodev.sdk.recording.observing import Observation
+from autodev.sdk.recording.report import Value
+from autodev.sdk.skills.definition import SkillDefinition, Version
 
 P = ParamSpec("P")
 R = TypeVar("R")

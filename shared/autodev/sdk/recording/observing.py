@@ -10,13 +10,13 @@ from time import perf_counter, time
 from typing import Any, Final
 
 from autodev.comparison import same_value
-from autodev.sdk.definition import SkillDefinition
-from autodev.sdk.failure import Failure, describe
 from autodev.sdk.log import warn_once
-from autodev.sdk.report import Execution, Value
-from autodev.sdk.sampling import Shape
-from autodev.sdk.snapshot import Snapshot
-from autodev.sdk.trace import current_trace
+from autodev.sdk.recording.failure import Failure, describe
+from autodev.sdk.recording.report import Execution, Value
+from autodev.sdk.recording.sampling import Shape
+from autodev.sdk.recording.snapshot import Snapshot
+from autodev.sdk.recording.trace import current_trace
+from autodev.sdk.skills.definition import SkillDefinition
 from autodev.values import Unencodable
 
 Report = Callable[[Execution], object]

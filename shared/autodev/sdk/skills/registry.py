@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from autodev.sdk.definition import SkillDefinition
+from autodev.sdk.skills.definition import SkillDefinition
 
 if TYPE_CHECKING:
     from autodev.ids import SkillName

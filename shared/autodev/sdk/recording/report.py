@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autodev.sdk.definition import SkillDefinition, Version
-from autodev.sdk.failure import Failure
-from autodev.sdk.trace import Trace
+from autodev.sdk.recording.failure import Failure
+from autodev.sdk.recording.trace import Trace
+from autodev.sdk.skills.definition import SkillDefinition, Version
 
 if TYPE_CHECKING:
     from autodev.events.models.agent import SkillExecutionEvent, TaskEvent

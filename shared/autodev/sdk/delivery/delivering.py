@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from time import monotonic
 
 from autodev.events.record import OutgoingRecord
-from autodev.sdk.buffer import Buffer
+from autodev.sdk.delivery.buffer import Buffer
+from autodev.sdk.delivery.reporter import Reporter
+from autodev.sdk.delivery.spool import Spool
 from autodev.sdk.log import log
-from autodev.sdk.registry import SkillRegistry
-from autodev.sdk.report import Remainder, Report, put_back
-from autodev.sdk.reporter import Reporter
-from autodev.sdk.spool import Spool
+from autodev.sdk.recording.report import Remainder, Report, put_back
+from autodev.sdk.skills.registry import SkillRegistry
 from autodev.sdk.transport import Transport, UndeliveredError
 
 _BATCH = 500

@@ -12,7 +12,7 @@ from autodev.events.catalogue import SKILL_EXECUTED, TASK_REPORTED
 from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
 from autodev.events.record import Record
 from autodev.ids import TenantId
-from autodev.sdk.channels import Channel
+from autodev.sdk.bus.channels import Channel
 from autodev.sdk.log import log
 from autodev.sdk.transport import Subscription
 

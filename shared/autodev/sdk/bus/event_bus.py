@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autodev.sdk.channels import Channel
+from autodev.sdk.bus.channels import Channel
 from autodev.sdk.client import Client
 from autodev.sdk.log import log
-from autodev.sdk.report import Emission
+from autodev.sdk.recording.report import Emission
+from autodev.sdk.recording.trace import current_trace
 from autodev.sdk.runtime import RUNTIME
 from autodev.sdk.settings import NotConfiguredError
-from autodev.sdk.trace import current_trace
 
 if TYPE_CHECKING:
     from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
@@ -70,7 +70,7 @@ class EventBus:
             NotConfiguredError: nothing says which broker and tenant.
         """
         client = _required(RUNTIME.active())
-        handling = await _imported("autodev.sdk.handling")
+        handling = await _imported("autodev.sdk.bus.handling")
         transport = client.open_transport(client.settings)
         async with transport.subscribe(handling.TOPICS, group) as subscription:
             listener = handling.Listener(subscription, self.handlers, client.settings.tenant)
@@ -109,7 +109,7 @@ class EventBus:
             client = RUNTIME.active()
             if client is None:
                 return False
-            emitting = await _imported("autodev.sdk.emitting")
+            emitting = await _imported("autodev.sdk.bus.emitting")
             made = getattr(emitting, kind)(event, fields, client.settings)
             return client.report(Emission(made, current_trace()))
         except Exception as error:  # noqa: BLE001 - what is reported must not stop the agent that reports

@@ -12,11 +12,11 @@ from autodev.events.binary import InvalidRecordError, from_record
 from autodev.events.models.case import SkillPromoted
 from autodev.events.record import Record
 from autodev.ids import SkillName, TenantId
-from autodev.sdk.change import VersionChange
-from autodev.sdk.definition import SkillDefinition, Version
-from autodev.sdk.loading import LoadError, filename_of, load_version
+from autodev.sdk.hot_loading.change import VersionChange
+from autodev.sdk.hot_loading.loading import LoadError, filename_of, load_version
 from autodev.sdk.log import log, warn_once
-from autodev.sdk.registry import SkillRegistry
+from autodev.sdk.skills.definition import SkillDefinition, Version
+from autodev.sdk.skills.registry import SkillRegistry
 from autodev.sdk.transport import CAUGHT_UP, Transport
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0

@@ -14,11 +14,11 @@ from autodev.events.models.agent import SkillExecutionEvent, SkillRegistered, Ta
 from autodev.events.models.call import Arguments, Call, Expectation, Frame, Raised, Returned, SkillRef
 from autodev.events.record import OutgoingRecord
 from autodev.ids import EpisodeId, Sha256, new_event_id
-from autodev.sdk.failure import Failure, Place
-from autodev.sdk.report import Emission, Execution, Remainder, Report, Value
+from autodev.sdk.recording.failure import Failure, Place
+from autodev.sdk.recording.report import Emission, Execution, Remainder, Report, Value
+from autodev.sdk.recording.trace import Trace
 from autodev.sdk.settings import Settings
-from autodev.sdk.source import SourceIdentity
-from autodev.sdk.trace import Trace
+from autodev.sdk.skills.source import SourceIdentity
 from autodev.values import encode
 
 DROPPED = "autodev.dropped_reports"

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
-from autodev.sdk.definition import SkillDefinition
 from autodev.sdk.log import log
 from autodev.sdk.names import RULE, is_name
-from autodev.sdk.registry import REGISTRY, NameTakenError
 from autodev.sdk.runtime import RUNTIME
-from autodev.sdk.wrapping import Skill, pass_through, wrap
+from autodev.sdk.skills.definition import SkillDefinition
+from autodev.sdk.skills.registry import REGISTRY, NameTakenError
+from autodev.sdk.skills.wrapping import Skill, pass_through, wrap
 
 if TYPE_CHECKING:
     from autodev.ids import SkillName

@@ -9,11 +9,11 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from autodev.sdk.log import log
-from autodev.sdk.sampling import Tally
+from autodev.sdk.recording.sampling import Tally
 
 if TYPE_CHECKING:
     from autodev.ids import Sha256, SkillName
-    from autodev.sdk.source import SourceIdentity
+    from autodev.sdk.skills.source import SourceIdentity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ class SkillDefinition:
 
     def identity(self) -> SourceIdentity | None:
         """Source and hashes, or None, logged once, if they can't be had. Reads a file: not for the agent's thread."""
-        from autodev.sdk.source import NoSourceError, identify
+        from autodev.sdk.skills.source import NoSourceError, identify
 
         with self._identifying:
             if not self._identified:

@@ -1,0 +1,1 @@
+"""The event bus: emitters, and handlers in a consumer group."""

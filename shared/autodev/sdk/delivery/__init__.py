@@ -1,0 +1,1 @@
+"""From reports to records at the broker, on the background thread."""

@@ -1,0 +1,1 @@
+"""Promoted versions that run in place of originals."""

@@ -1,0 +1,1 @@
+"""What is observed of a call, on the agent's own threads."""

@@ -1,0 +1,1 @@
+"""Functions that were decorated: what they are, and what stands in their place."""
