@@ -15,9 +15,9 @@ from autodev.ids import TenantId
 from services.analysis.domain.fold import step
 from services.analysis.domain.state import PartitionState
 from services.analysis.domain.windows import Windowing
-from tests.integration.analysis.failures import NOON, failure
 from tests.integration.analysis.installation import Installation
 from tests.integration.analysis.worker import Worker, Workers
+from tests.unit.analysis.failures import NOON, failure
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
@@ -51,8 +51,8 @@ def backlog(seed: int) -> list[FailureBatched]:
     seconds = sorted(chance.choices(range(HOUR), k=RECORDS))
     return [
         failure(
-            f"signature-{chance.randrange(5)}",
             NOON + max(0, second - chance.choice([0] * 20 + [400])),
+            f"signature-{chance.randrange(5)}",
             count=chance.randrange(1, 4),
             agent=f"agent-{chance.randrange(12)}",
             tenant=f"tenant-{chance.randrange(3)}",
