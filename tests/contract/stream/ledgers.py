@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
+from pydantic import SecretStr
 from sqlalchemy import Column, Identity, Integer, Table, Text, insert, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.record import OutgoingRecord
+from autodev.service.database import create_engine
+from autodev.service.settings import DatabaseSettings
 from autodev.stream.memory.ledger import MemoryLedger, Store
 from autodev.stream.ports import Ledger
 from autodev.stream.postgres.ledger import PostgresLedger
@@ -70,7 +73,7 @@ class OnPostgres:
 @asynccontextmanager
 async def on_postgres(database_url: str) -> AsyncIterator[OnPostgres]:
     """The runtime's tables in an empty database."""
-    engine = create_async_engine(database_url.replace("postgresql://", "postgresql+asyncpg://"))
+    engine = create_engine(DatabaseSettings(url=SecretStr(database_url)), SCHEMA)
     async with engine.begin() as connection:
         await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
         await connection.run_sync(METADATA.create_all)

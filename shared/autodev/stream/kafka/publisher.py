@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
@@ -12,6 +13,9 @@ from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.connection import KafkaConnection
 
 MAX_REQUEST = max(topic.max_bytes for topic in TOPICS)
+ACKNOWLEDGE_SECONDS = 10.0
+"""Longer than a broker takes to fail over within a cluster; then whoever waits is told."""
+FLUSH_SECONDS = 5.0
 
 
 class KafkaPublisher:
@@ -23,28 +27,36 @@ class KafkaPublisher:
     async def publish(self, records: Sequence[OutgoingRecord]) -> None:
         producer = await self._started()
         try:
-            acknowledged = [
-                await producer.send(
-                    self._connection.physical(record.topic),
-                    key=_key(record),
-                    value=record.value,
-                    partition=record.partition,
-                    timestamp_ms=record.timestamp_ms,
-                    headers=list(record.headers),
-                )
-                for record in records
-            ]
-            await asyncio.gather(*acknowledged)
+            async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
+                await self._send(producer, records)
         except Exception:
             # After a failed send an idempotent producer may be unusable for good; a new one costs milliseconds.
             if self._producer is producer:
-                await self.stop()
+                self._producer = None
+            await _abandon(producer)
             raise
 
     async def stop(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FLUSH_SECONDS):
+                    await producer.flush()
+            await _abandon(producer)
+
+    async def _send(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord]) -> None:
+        acknowledged = [
+            await producer.send(
+                self._connection.physical(record.topic),
+                key=_key(record),
+                value=record.value,
+                partition=record.partition,
+                timestamp_ms=record.timestamp_ms,
+                headers=list(record.headers),
+            )
+            for record in records
+        ]
+        await asyncio.gather(*acknowledged)
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:  # relay and routes share this publisher: neither may start a second producer
@@ -67,6 +79,16 @@ class KafkaPublisher:
             raise
         self._producer = producer
         return producer
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """Close without waiting for what is pending, and so that none of it is written later.
+
+    `AIOKafkaProducer.stop` flushes first, and an idempotent producer retries for ever while the broker is away.
+    """
+    await producer._sender.close()  # noqa: SLF001 - there is no public way to give up
+    producer._message_accumulator.fail_all(ConnectionError("the broker did not acknowledge"))  # noqa: SLF001
+    await producer.stop()
 
 
 def _key(record: OutgoingRecord) -> bytes | None:

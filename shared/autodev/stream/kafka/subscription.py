@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
 
@@ -14,6 +15,7 @@ from autodev.stream.ports import Partition, PartitionsChanged
 MAX_POLL_MS = 600_000
 """A handler may take this long before the group gives its partitions away."""
 SESSION_MS = 10_000
+COMMIT_SECONDS = 5.0
 
 
 class KafkaSubscription:
@@ -84,7 +86,8 @@ class KafkaSubscription:
             return [Record(partition.topic, partition.number, offset, int(time.time() * 1000), None, None)]
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
-        await self._consumer.commit({self._physical(partition): offset for partition, offset in offsets.items()})
+        async with asyncio.timeout(COMMIT_SECONDS):  # the client itself would try for ever
+            await self._consumer.commit({self._physical(partition): offset for partition, offset in offsets.items()})
 
     def lag(self, partition: Partition, next_offset: int) -> int | None:
         try:
@@ -94,7 +97,14 @@ class KafkaSubscription:
         return None if end is None else max(0, end - next_offset)
 
     async def stop(self) -> None:
-        await self._consumer.stop()
+        try:
+            await self._consumer.stop()
+        except asyncio.CancelledError:
+            # While the broker is away the client lets the cancellation of its own fetch out, as if we were cancelled.
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            await self._consumer._client.close()  # noqa: SLF001 - what its stop had left to do
 
     def _physical(self, partition: Partition) -> TopicPartition:
         return TopicPartition(self._connection.physical(partition.topic), partition.number)

@@ -55,8 +55,9 @@ class Relay:
         connection = await asyncpg.connect(self.database_url, timeout=10)
         try:
             await connection.add_listener(channel(self.schema), lambda *_: self._wake.set())
-            self.trouble = None
-            await connection.execute("SELECT pg_advisory_lock($1)", _lock_key(self.schema))
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _lock_key(self.schema)):
+                self.trouble = None  # another replica relays; this one stands by
+                await connection.execute("SELECT pg_advisory_lock($1)", _lock_key(self.schema))
             await self._relay(connection)
         finally:
             await connection.close(timeout=5)
@@ -67,6 +68,7 @@ class Relay:
         while True:
             self._wake.clear()
             published = await self._publish_batch(connection)
+            self.trouble = None
             if loop.time() >= next_sweep:
                 await sweep(connection, self.schema)
                 next_sweep = loop.time() + SWEEP_SECONDS
