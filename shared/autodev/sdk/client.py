@@ -85,9 +85,11 @@ class Client:
             return True
         if not self._started.wait(timeout) or self._background is None:
             return False
+        flushed = self._background.flush()
         try:
-            self._background.flush().result(deadline - monotonic())
+            flushed.result(deadline - monotonic())
         except (TimeoutError, CancelledError):
+            flushed.cancel()
             return False
         return True
 

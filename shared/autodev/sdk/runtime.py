@@ -31,6 +31,8 @@ class Runtime:
         self._is_known = False
         self._lock = threading.RLock()
         self._callbacks: list[PromotionCallback] = []
+        self._of_parents: list[Client] = []
+        """Kept in a forked child: collecting them would close connections under the parent's feet."""
 
     def active(self) -> Client | None:
         """The client that records, or None, hinted at once, if nothing is configured or the kill switch is on."""
@@ -71,8 +73,7 @@ class Runtime:
         for skill in REGISTRY:
             skill.forget()
         if self.client is not None:
-            # Kept: collecting it would close connections under the parent's feet.
-            self._parents = self.client
+            self._of_parents.append(self.client)
             self.client = self.connect(self.client.settings, self.client.open_transport)
 
     def _from_environment(self) -> Client | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,5 +79,13 @@ def settings_from(
 
 
 def _default_spool_directory(environ: Mapping[str, str]) -> Path:
-    state = environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path("~/.local/state").expanduser()) / "autodev" / "spool"
+    return _state_directory(environ) / "autodev" / "spool"
+
+
+def _state_directory(environ: Mapping[str, str]) -> Path:
+    if state := environ.get("XDG_STATE_HOME"):
+        return Path(state)
+    try:
+        return Path.home() / ".local" / "state"
+    except RuntimeError:  # an account without a home, as in many containers
+        return Path(tempfile.gettempdir())

@@ -44,6 +44,12 @@ def test_the_spool_is_where_programs_keep_their_state() -> None:
     assert settings_from(COMPLETE | {"XDG_STATE_HOME": "/state"}).spool_directory == Path("/state/autodev/spool")
 
 
+def test_an_account_without_a_home_has_a_spool_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_000)
+    assert settings_from(COMPLETE).spool_directory.is_absolute()
+
+
 @pytest.mark.parametrize(
     ("value", "enabled"), [("false", False), ("0", False), ("OFF", False), ("true", True), ("", True)]
 )

@@ -53,6 +53,19 @@ async def test_fields_alone_make_an_event_of_this_agent(bus: MemoryBus) -> None:
     assert (event.task_description, event.metadata) == ("book a flight", {"n": 1})
 
 
+async def test_a_text_too_long_loses_its_middle_and_not_the_event(bus: MemoryBus) -> None:
+    assert await event_bus.emit_task_fail(error_trace="Traceback" + "x" * 30_000 + "ValueError")
+    assert await event_bus.emit_task_fail(task_description="y" * 30_000)
+    assert await event_bus.emit_skill_execution(skill_id="tool", output="z" * 30_000)
+    event = (await asyncio.to_thread(lambda: bus.tasks))[0]
+    assert event.error_trace is not None
+    assert (event.error_trace[:9], event.error_trace[-10:], len(event.error_trace)) == (
+        "Traceback",
+        "ValueError",
+        20_000,
+    )
+
+
 async def test_a_partial_outcome_is_a_failure(bus: MemoryBus, on: On) -> None:
     failed: list[TaskEvent] = []
     succeeded: list[TaskEvent] = []

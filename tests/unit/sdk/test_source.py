@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import linecache
 from pathlib import Path
@@ -99,6 +100,16 @@ def test_a_file_that_is_gone_is_no_source(module: ModuleType) -> None:
 def test_a_nested_function_has_no_identity(module: ModuleType) -> None:
     with pytest.raises(NoSourceError, match="inside a function"):
         identify(module.outer())
+
+
+def test_a_function_that_a_decorator_has_wrapped_has_no_identity() -> None:
+    def wrapper() -> None:
+        """What another decorator made."""
+
+    functools.update_wrapper(wrapper, identify)
+    assert isinstance(wrapper, FunctionType)
+    with pytest.raises(NoSourceError, match="next to its def"):
+        identify(wrapper)
 
 
 def test_a_form_feed_ends_no_line(tmp_path: Path) -> None:

@@ -95,6 +95,12 @@ def test_a_file_of_nothing_but_garbage_is_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_can_not_be_opened_is_left_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "of-another.jsonl").mkdir()
+    assert Spool(tmp_path).is_empty
+    assert "of-another.jsonl can't be sent" in caplog.text
+
+
 def test_a_full_spool_takes_the_first_records_only(tmp_path: Path) -> None:
     spool = Spool(tmp_path, max_bytes=400)
     assert spool.append([record(str(number)) for number in range(100)]) < 100

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
 from autodev.ids import new_event_id
 from autodev.sdk.settings import Settings
+
+_TEXTS: Final = {"task_description": 4_000, "error_trace": 20_000, "output": 4_000}
+"""Texts that are cut to what their field holds: the rest of the event should not be lost for them."""
 
 E = TypeVar("E", TaskEvent, SkillExecutionEvent)
 
@@ -60,12 +63,21 @@ def _task(fields: Mapping[str, Any], settings: Settings) -> TaskEvent:
     return _made(TaskEvent, {"episode_id": new_event_id(), **fields}, settings)
 
 
-def _made(model: type[E], fields: dict[str, Any], settings: Settings) -> E:
+def _made(model: type[E], fields: Mapping[str, Any], settings: Settings) -> E:
+    cut = {name: _cut(fields[name], limit) for name, limit in _TEXTS.items() if name in fields}
     try:
-        return model.model_validate({"tenant_id": settings.tenant, "agent_id": settings.agent, **fields})
+        return model.model_validate({"tenant_id": settings.tenant, "agent_id": settings.agent, **fields, **cut})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise InvalidEmissionError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def _cut(text: Any, limit: int) -> Any:
+    """`text` without its middle if it is too long: of a traceback, the end says most."""
+    if not isinstance(text, str) or len(text) <= limit:
+        return text
+    head = limit // 4
+    return f"{text[:head]}…{text[head + 1 - limit :]}"
 
 
 def _owned(event: E, model: type[E], settings: Settings) -> E:

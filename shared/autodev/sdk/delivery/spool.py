@@ -16,6 +16,7 @@ from uuid import uuid4
 import orjson
 
 from autodev.events.record import OutgoingRecord
+from autodev.sdk.log import log
 
 MAX_BYTES = 67_108_864
 
@@ -83,8 +84,12 @@ class Spool:
         return _File(self._directory / f"{os.getpid()}-{uuid4().hex}.jsonl", is_own=True)
 
     def _adopt(self) -> None:
-        for path in sorted(self._directory.glob("*.jsonl"), key=lambda path: path.stat().st_mtime):
-            file = _File(path, is_own=False)
+        for path in sorted(self._directory.glob("*.jsonl"), key=_age):
+            try:
+                file = _File(path, is_own=False)
+            except OSError as error:
+                log.warning("reports left behind in %s can't be sent: %s", path, error)
+                continue
             if not file.is_locked or file.is_done:
                 file.close()
             else:
@@ -147,6 +152,13 @@ class _File:
     def _lines(self) -> Iterator[bytes]:
         while line := self._io.readline():
             yield line
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # its owner has removed it meanwhile
+        return 0.0
 
 
 def _locked(file: BinaryIO) -> bool:

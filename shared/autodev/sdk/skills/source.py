@@ -41,6 +41,8 @@ def identify(function: FunctionType) -> SourceIdentity:
     Raises:
         NoSourceError: nested in another function, without source, too large, or changed on disk since its import.
     """
+    if hasattr(function, "__wrapped__"):
+        raise NoSourceError(f"{function.__qualname__} is wrapped by a decorator; put @autodev.skill next to its def")
     if function.__code__.co_freevars or "." in function.__qualname__:
         raise NoSourceError(f"{function.__qualname__} is defined inside a function; move it to its module's top level")
     path = function.__code__.co_filename
