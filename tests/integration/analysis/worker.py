@@ -32,7 +32,7 @@ class Worker:
 
     async def wait_until_ready(self, seconds: float = 40.0) -> None:
         async with asyncio.timeout(seconds):
-            while not await asyncio.to_thread(self._is_ready):  # noqa: ASYNC110 - another process sets no event
+            while await asyncio.to_thread(self.readiness) != "":  # noqa: ASYNC110 - another process sets no event
                 await asyncio.sleep(0.1)
 
     async def kill(self) -> None:
@@ -75,12 +75,16 @@ class Worker:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(number)
 
-    def _is_ready(self) -> bool:
+    def readiness(self) -> str | None:
+        """What it waits for, as it says; empty when it is ready, None while it does not answer."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=1) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=1):
+                return ""
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.read().decode()
+        except OSError:
+            return None
 
 
 class Workers:
@@ -90,7 +94,8 @@ class Workers:
         self._installation = installation
         self._made: list[Worker] = []
 
-    def add(self) -> Worker:
+    def add(self, **settings: str) -> Worker:
+        """A worker, not started yet. `settings` go into its environment."""
         (port,) = free_ports(1)
         connection = self._installation.connection
         environment = {
@@ -98,6 +103,7 @@ class Workers:
             "AUTODEV_KAFKA__TOPIC_PREFIX": connection.prefix,
             "AUTODEV_DATABASE__URL": self._installation.database_url,
             "AUTODEV_HTTP__PORT": str(port),
+            **settings,
         }
         self._made.append(Worker(environment, port))
         return self._made[-1]
