@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from autodev.sandbox import Arguments, BubblewrapEngine, CallInput, IsolationUnavailable, Policy, Program, Verdict
+from autodev.sandbox.bubblewrap.identity import Identity, LeasedUser, guest_identity
 from tests.security.sandbox.attacks import PROGRAMS, Run, returned
 from tests.security.sandbox.conftest import processes_of
 
@@ -36,6 +37,29 @@ program = Program(Path(sys.argv[1]).read_text(), "burn_cpu_in_children")
 engine = BubblewrapEngine(identity=lease)
 asyncio.run(engine.run(program, [CallInput("1", Arguments())], Policy(wall_seconds=60, call_seconds=60)))
 """
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="guests are told apart by their leased uid, which takes root")
+async def test_the_kernel_sees_a_guest_without_capabilities_and_with_a_filter() -> None:
+    leased: list[LeasedUser] = []
+
+    def lease() -> Identity:
+        identity = guest_identity()
+        assert isinstance(identity, LeasedUser)
+        leased.append(identity)
+        return identity
+
+    running = asyncio.create_task(BubblewrapEngine(identity=lease).run(ENDLESS, CALL, LONG))
+    assert await within(30, lambda: len(leased) == 1 and len(processes_of({leased[0].uid})) == 2)
+    statuses = [dict(line.split(":\t", 1) for line in status.splitlines()) for status in processes_of({leased[0].uid})]
+    running.cancel()
+    await asyncio.wait([running])
+
+    for status in statuses:
+        # What is merely inheritable takes effect by an exec that gains rights, which NoNewPrivs forbids.
+        assert {int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb")} == {0}
+        assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
+        assert set(status["Uid"].split() + status["Gid"].split()) == {str(leased[0].uid)}
 
 
 async def test_cancelling_the_caller_kills_the_guest(engine: BubblewrapEngine) -> None:
