@@ -1,0 +1,84 @@
+"""What a dead letter keeps of its record, and what it adds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autodev.events.record import Headers, Record
+from autodev.stream.dead_letters import MAX_MESSAGE, Defect, dead_letter
+from autodev.stream.failures import FailureClass
+from autodev.stream.postgres.outbox import pack_headers, unpack_headers
+
+FAILED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+HEADERS = st.lists(st.tuples(st.text(max_size=20), st.none() | st.binary(max_size=40)), max_size=8).map(tuple)
+
+
+def defect(message: str = "ValueError: odd") -> Defect:
+    return Defect(FailureClass.HANDLER, message, attempts=3, first_failed_at=FAILED_AT)
+
+
+def record(headers: Headers = (), key: bytes | None = b"k", value: bytes | None = b"v") -> Record:
+    return Record("letters.v1", 3, 41, 1_700_000_000_123, key, value, headers)
+
+
+def added(letter_headers: Headers) -> dict[str, bytes | None]:
+    return {name: value for name, value in letter_headers if name.startswith(("dlq-", "kafka_dlt-"))}
+
+
+def test_a_dead_letter_says_where_it_came_from_and_why() -> None:
+    letter = dead_letter(record(), "fitness", defect())
+    assert letter.topic == "fitness.dlq"
+    assert added(letter.headers) == {
+        "dlq-original-topic": b"letters.v1",
+        "kafka_dlt-original-topic": b"letters.v1",
+        "dlq-original-partition": b"3",
+        "dlq-original-offset": b"41",
+        "dlq-original-group": b"fitness",
+        "dlq-error-class": b"handler",
+        "dlq-error-message": b"ValueError: odd",
+        "dlq-attempts": b"3",
+        "dlq-first-failed-at": b"2026-03-01T12:00:00+00:00",
+        "dlq-redrive-count": b"0",
+    }
+
+
+@given(
+    headers=HEADERS,
+    key=st.none() | st.binary(max_size=20),
+    value=st.none() | st.binary(max_size=200),
+)
+def test_a_dead_letter_keeps_key_value_time_and_headers(
+    headers: Headers, key: bytes | None, value: bytes | None
+) -> None:
+    letter = dead_letter(record(headers, key, value), "fitness", defect())
+    assert (letter.key, letter.value, letter.timestamp_ms) == (key, value, 1_700_000_000_123)
+    assert letter.headers[: len(headers)] == headers
+
+
+def test_a_long_message_is_cut() -> None:
+    letter = dead_letter(record(), "fitness", defect("x" * 50_000))
+    assert added(letter.headers)["dlq-error-message"] == b"x" * MAX_MESSAGE
+
+
+def test_a_message_that_utf_8_can_not_hold_is_written_all_the_same() -> None:
+    letter = dead_letter(record(), "fitness", defect("lone \ud800 surrogate"))
+    assert added(letter.headers)["dlq-error-message"] == b"lone \\ud800 surrogate"
+
+
+@pytest.mark.parametrize("count", [b"0", b"7"])
+def test_a_letter_given_up_again_keeps_its_redrive_count_and_loses_the_old_reasons(count: bytes) -> None:
+    first = dead_letter(record(((("dlq-redrive-count"), count),)), "fitness", defect("the first"))
+    again = dead_letter(record(first.headers), "fitness", defect("the second"))
+    names = [name for name, _ in again.headers]
+    assert len(names) == len(set(names))
+    assert added(again.headers)["dlq-error-message"] == b"the second"
+    assert added(again.headers)["dlq-redrive-count"] == count
+
+
+@given(headers=HEADERS)
+def test_headers_in_the_outbox_come_out_as_they_went_in(headers: Headers) -> None:
+    assert unpack_headers(pack_headers(headers)) == headers
