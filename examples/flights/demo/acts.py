@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import Final
 
 from rich.text import Text
@@ -47,24 +48,29 @@ async def join_late(screen: Screen, first: Watch, second: Watch) -> None:
 async def withdraw_and_promote(screen: Screen, shell: Shell, fix: Fix, *agents: Watch) -> None:
     """A person takes a version back and promotes it again while the agents work."""
     screen.heading(f"{fix.tool} {fix.version} is withdrawn, and promoted again")
+    withdrawing = monotonic()
     await shell.autodev("skills", "withdraw", fix.tool, "--reason", "to see the agents fall back")
-    await _until_switched(screen, fix.tool, agents, promoted=False)
+    await _until_switched(screen, fix.tool, agents, promoted=False, since=withdrawing)
+    approving = monotonic()
     await shell.autodev("candidates", "approve", fix.candidate_id, "--comment", "it was right")
-    await _until_switched(screen, fix.tool, agents, promoted=True)
+    await _until_switched(screen, fix.tool, agents, promoted=True, since=approving)
 
 
-async def _until_switched(screen: Screen, tool: str, agents: tuple[Watch, ...], *, promoted: bool) -> None:
+async def _until_switched(
+    screen: Screen, tool: str, agents: tuple[Watch, ...], *, promoted: bool, since: float
+) -> None:
     """Wait until all agents run the tool promoted, or as it was written, and say how they fare with it."""
     stories = [watch.story.tools[tool] for watch in agents]
     which = "a promoted version" if promoted else "the original"
-    seconds = await until(
+    await until(
         lambda: all((story.version is not None) is promoted for story in stories),
         _SECONDS,
         f"not all agents run {which} of {tool}",
     )
+    seconds = monotonic() - since
     await asyncio.sleep(_SIGHT_SECONDS)
+    screen.console.print(Text(f"{seconds:.1f} s after that command was typed, all agents run {which}:"))
     for watch, story in zip(agents, stories, strict=True):
         version = story.version or "as it was written"
-        line = f"{watch.agent.name} runs {tool} {version}, which now fails in {story.failure_rate:.1%} of its calls"
+        line = f"  {watch.agent.name}: {tool} {version} fails in {story.failure_rate:.1%} of its calls"
         screen.console.print(Text(line), soft_wrap=True)
-    screen.console.print(Text(f"seen by all agents {seconds:.1f} s after the command ended", style="dim"))

@@ -99,7 +99,7 @@ class Story:
         self.switches.append(message)
         self.tools[message.tool].version = message.version
         if message.version is None:
-            return f"{message.tool}: withdrawn, the agent runs the original again"
+            return f"{message.tool} runs as it was written again"
         return self._fixes.switched(message)
 
     def happen(self, event: EventData) -> Fix | str | None:

@@ -38,7 +38,8 @@ class Watch:
                 case Worked() if self.measured is None:
                     self.story.work(message)
                 case Switched():
-                    self._screen.tell(self.story.switch(message))
+                    news = self.story.switch(message)
+                    self._screen.tell(f"{self.agent.name}: {news}" if isinstance(news, str) else news)
                 case Measured():
                     self.measured = message
 
@@ -58,8 +59,8 @@ class Watch:
         return self.measured
 
 
-async def until(condition: Callable[[], bool], seconds: float, otherwise: str) -> float:
-    """Wait for `condition`; how many seconds that took.
+async def until(condition: Callable[[], bool], seconds: float, otherwise: str) -> None:
+    """Wait for `condition`.
 
     Raises:
         TookTooLongError: with `otherwise`, after `seconds`.
@@ -69,4 +70,3 @@ async def until(condition: Callable[[], bool], seconds: float, otherwise: str) -
         if monotonic() - began > seconds:
             raise TookTooLongError(f"{otherwise} within {seconds:.0f} s")
         await asyncio.sleep(_POLL_SECONDS)
-    return monotonic() - began
