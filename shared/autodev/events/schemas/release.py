@@ -1,0 +1,58 @@
+"""Released schemas: frozen copies, so that an incompatible change fails even after the schemas were written anew.
+
+`schemas/released/` holds what others rely on. `release` adds to it what is new and compatible; it never takes away.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from autodev.events.catalogue import EVENT_TYPES
+from autodev.events.schemas.compatibility import incompatibilities
+from autodev.events.schemas.documents import render, schema, schema_path
+
+RELEASED = "released"
+
+
+class IncompatibleSchemaError(ValueError):
+    """The models break a released contract."""
+
+
+def broken_contracts(directory: Path) -> list[str]:
+    """What today's models break of the schemas released under `directory`, each with its type and place."""
+    today = {schema_path(each): schema(each) for each in EVENT_TYPES.values()}
+    released = {file.relative_to(directory / RELEASED): file for file in _released(directory)}
+    broken = [
+        f"{path}: released, and in the catalogue no longer" for path in released if path not in set(map(Path, today))
+    ]
+    for path, new in today.items():
+        if file := released.get(Path(path)):
+            broken += [f"{path}: {each}" for each in incompatibilities(_load(file), new)]
+    return broken
+
+
+def release(directory: Path) -> list[Path]:
+    """Freeze today's schemas; return the files that were written.
+
+    Raises:
+        IncompatibleSchemaError: they break what was released before; nothing was written.
+    """
+    if broken := broken_contracts(directory):
+        raise IncompatibleSchemaError("\n".join(broken))
+    written = []
+    for event_type in EVENT_TYPES.values():
+        file = directory / RELEASED / schema_path(event_type)
+        content = render(schema(event_type))
+        if not file.exists() or file.read_text() != content:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content)
+            written.append(file)
+    return written
+
+
+def _load(file: Path) -> dict[str, Any]:
+    loaded = json.loads(file.read_text())
+    assert isinstance(loaded, dict)
+    return loaded
