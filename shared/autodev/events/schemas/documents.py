@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import CoreSchemaOrField, GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
 
 from autodev.events.catalogue import EVENT_TYPES, SUBSCRIPTIONS, TOPICS, EventType, Topic
 from autodev.events.schemas.descriptions import field_descriptions
@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 class _Untitled(GenerateJsonSchema):
     """Without a title for each field, which would only say its name again."""
 
-    def field_title_should_be_set(self, schema: CoreSchemaOrField) -> bool:  # noqa: ARG002 - pydantic's signature
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
 
 

@@ -22,14 +22,14 @@ class IncompatibleSchemaError(ValueError):
 
 def broken_contracts(directory: Path) -> list[str]:
     """What today's models break of the schemas released under `directory`, each with its type and place."""
-    today = {schema_path(each): schema(each) for each in EVENT_TYPES.values()}
-    released = {file.relative_to(directory / RELEASED): file for file in _released(directory)}
-    broken = [
-        f"{path}: released, and in the catalogue no longer" for path in released if path not in set(map(Path, today))
-    ]
-    for path, new in today.items():
-        if file := released.get(Path(path)):
-            broken += [f"{path}: {each}" for each in incompatibilities(_load(file), new)]
+    today = {Path(schema_path(each)): schema(each) for each in EVENT_TYPES.values()}
+    broken = []
+    for file in sorted((directory / RELEASED).glob("*/v*.schema.json")):
+        path = file.relative_to(directory / RELEASED)
+        if path in today:
+            broken += [f"{path}: {each}" for each in incompatibilities(_load(file), today[path])]
+        else:
+            broken.append(f"{path}: released, and no longer in the catalogue")
     return broken
 
 
