@@ -12,7 +12,7 @@ from autodev.sdk.client import EXIT_SECONDS, Client
 from autodev.sdk.hot_loading.change import VersionChange
 from autodev.sdk.log import log, warn_once
 from autodev.sdk.recording.observing import Observation
-from autodev.sdk.recording.report import Value
+from autodev.sdk.recording.report import Expected
 from autodev.sdk.settings import NotConfiguredError, Settings, is_enabled, settings_from
 from autodev.sdk.skills.definition import SkillDefinition
 from autodev.sdk.skills.registry import REGISTRY
@@ -57,7 +57,7 @@ class Runtime:
         self._callbacks.remove(callback)
 
     def observe(
-        self, skill: SkillDefinition, args: tuple[Any, ...], kwargs: dict[str, Any], expected: Value | None
+        self, skill: SkillDefinition, args: tuple[Any, ...], kwargs: dict[str, Any], expected: Expected | None
     ) -> Observation | None:
         """Begin to watch a call; None if nothing is recorded."""
         try:

@@ -176,9 +176,10 @@ def test_what_the_buffer_had_no_room_for_is_counted_and_said(bus: MemoryBus) -> 
     assert said == 300 - sum(1 for execution in executions if execution.call is not None)
 
 
-def test_a_part_too_large_is_marked_and_the_rest_of_the_call_reported(bus: MemoryBus) -> None:
-    attempt(tools.ratio, {"distance": "x" * 600_000, "hours": "1"})
-    assert call_of(bus).arguments.args == ({"distance": UNENCODABLE_TEXT, "hours": "1"},)
+def test_an_argument_too_large_is_marked_and_the_rest_of_the_call_reported(bus: MemoryBus) -> None:
+    attempt(tools.half, "x" * 600_000, of=2.0)
+    assert call_of(bus).arguments.args == ({"$unencodable": {"type": "builtins.str", "repr": ""}},)
+    assert call_of(bus).arguments.kwargs == {"of": 2.0}
 
 
 def test_a_call_too_large_for_a_record_is_reported_without_it(bus: MemoryBus) -> None:
@@ -186,6 +187,3 @@ def test_a_call_too_large_for_a_record_is_reported_without_it(bus: MemoryBus) ->
     [failure] = bus.failures
     assert failure.call is None
     assert "over the limit" in failure.metadata["autodev.call_omitted"]
-
-
-UNENCODABLE_TEXT = {"$unencodable": {"type": "builtins.str", "repr": "too large"}}

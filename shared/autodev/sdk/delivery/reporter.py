@@ -15,7 +15,8 @@ from autodev.events.models.call import Arguments, Call, Expectation, Frame, Rais
 from autodev.events.record import OutgoingRecord
 from autodev.ids import EpisodeId, Sha256, new_event_id
 from autodev.sdk.recording.failure import Failure, Place
-from autodev.sdk.recording.report import Emission, Execution, Remainder, Report, Value
+from autodev.sdk.recording.report import Emission, Execution, Remainder, Report
+from autodev.sdk.recording.snapshot import Snapshot
 from autodev.sdk.recording.trace import Trace
 from autodev.sdk.settings import Settings
 from autodev.sdk.skills.source import SourceIdentity
@@ -104,7 +105,7 @@ class Reporter:
             occurred_at=datetime.fromtimestamp(report.started_at, UTC),
             skill=_skill_ref(report, identity),
             call=_call(report),
-            expected=Expectation(value=encode(report.expected.value)) if report.expected else None,
+            expected=Expectation(value=encode(report.expected.value())) if report.expected else None,
             violation=report.violation[:4_000] if report.violation is not None else None,
             executions=report.executions,
         )
@@ -140,19 +141,20 @@ def _skill_ref(report: Execution | Remainder, identity: SourceIdentity | None) -
 
 
 def _call(report: Execution) -> Call:
+    args, kwargs = report.arguments.value()
     return Call(
         entrypoint=report.skill.function.__qualname__[:200],
         arguments=Arguments(
-            args=tuple(encode(value) for value in report.args),
-            kwargs={name: encode(value) for name, value in report.kwargs.items()},
+            args=tuple(encode(value) for value in args),
+            kwargs={name: encode(value) for name, value in kwargs.items()},
         ),
         outcome=_outcome(report.outcome),
     )
 
 
-def _outcome(outcome: Value | Failure) -> Returned | Raised:
-    if isinstance(outcome, Value):
-        return Returned(value=encode(outcome.value))
+def _outcome(outcome: Snapshot | Failure) -> Returned | Raised:
+    if isinstance(outcome, Snapshot):
+        return Returned(value=encode(outcome.value()))
     return Raised(type=outcome.type, message=outcome.message, frames=tuple(_frame(place) for place in outcome.places))
 
 

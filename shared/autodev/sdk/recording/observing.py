@@ -12,12 +12,11 @@ from typing import Any, Final
 from autodev.comparison import same_value
 from autodev.sdk.log import warn_once
 from autodev.sdk.recording.failure import Failure, describe
-from autodev.sdk.recording.report import Execution, Value
+from autodev.sdk.recording.report import Execution, Expected
 from autodev.sdk.recording.sampling import Shape
-from autodev.sdk.recording.snapshot import Snapshot
+from autodev.sdk.recording.snapshot import Snapshot, take, take_arguments
 from autodev.sdk.recording.trace import current_trace
 from autodev.sdk.skills.definition import SkillDefinition
-from autodev.values import Unencodable
 
 Report = Callable[[Execution], object]
 
@@ -25,7 +24,7 @@ Report = Callable[[Execution], object]
 class Observation:
     """One call from its start to its end. Arguments are taken at the start, since the call may change them."""
 
-    __slots__ = ("_args", "_expected", "_kwargs", "_report", "_skill", "_snapshot", "_started", "function", "version")
+    __slots__ = ("_arguments", "_expected", "_report", "_skill", "_started", "function", "version")
 
     def __init__(
         self,
@@ -33,16 +32,14 @@ class Observation:
         report: Report,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        expected: Value | None,
+        expected: Expected | None,
     ) -> None:
         self._skill = skill
         self._report = report
         self._expected = expected
         self.version = skill.current
         self.function = self.version.function
-        self._snapshot = Snapshot()
-        self._args = self._snapshot.arguments(args)
-        self._kwargs = self._snapshot.keywords(kwargs) if kwargs else kwargs
+        self._arguments = take_arguments(args, kwargs)
         self._started = perf_counter()
 
     def raised(self, error: Exception) -> None:
@@ -61,9 +58,9 @@ class Observation:
             violation = self._violation(result, args, kwargs)
             if violation is not None or self._is_unexpected(result):
                 executions = self.version.tally.failure()
-                self._send(seconds, self._value(result), success=False, executions=executions, violation=violation)
-            elif executions := self.version.tally.success(_shape(self._args, self._kwargs)):
-                self._send(seconds, self._value(result), success=True, executions=executions)
+                self._send(seconds, take(result), success=False, executions=executions, violation=violation)
+            elif executions := self.version.tally.success(_shape(args, kwargs)):
+                self._send(seconds, take(result), success=True, executions=executions)
         except Exception:  # noqa: BLE001 - recording must never reach the agent
             warn_once(self._skill.name, "a call could not be recorded")
 
@@ -83,31 +80,31 @@ class Observation:
             warn_once(self._skill.name, "the answer can't be compared with the expected one")
             return False
 
-    def _value(self, result: Any) -> Value:
-        try:
-            return Value(self._snapshot.take(result))
-        except Exception:  # noqa: BLE001 - a value whose own metaclass raises
-            return Value(Unencodable("?", "can't be inspected"))
-
     def _send(
-        self, seconds: float, outcome: Value | Failure, *, success: bool, executions: int, violation: str | None = None
+        self,
+        seconds: float,
+        outcome: Snapshot | Failure,
+        *,
+        success: bool,
+        executions: int,
+        violation: str | None = None,
     ) -> None:
-        expected = None if self._expected is None else Value(self._snapshot.take(self._expected.value))
+        expected = None if self._expected is None else take(self._expected.value)
+        taken = [part for part in (self._arguments, outcome, expected) if isinstance(part, Snapshot)]
         self._report(
             Execution(
                 skill=self._skill,
                 version=self.version,
                 started_at=time() - seconds,
                 seconds=seconds,
-                args=self._args,
-                kwargs=self._kwargs,
+                arguments=self._arguments,
                 outcome=outcome,
                 expected=expected,
                 violation=violation,
                 success=success,
                 executions=executions,
                 trace=current_trace(),
-                weight=self._snapshot.weight + _OVERHEAD,
+                weight=_OVERHEAD + sum(part.weight for part in taken),
             )
         )
 
@@ -117,13 +114,18 @@ _OVERHEAD: Final = 1_024
 
 
 def _shape(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Shape:
-    """The types within the arguments, one level deep: rows that lack a column are another shape."""
-    return (*map(_kind, args), *kwargs, *map(_kind, kwargs.values()))
+    """The types within the arguments, one level deep: a row that lacks a column is another shape."""
+    try:
+        shape = (*map(_kind, args), *kwargs, *map(_kind, kwargs.values()))
+        hash(shape)
+    except Exception:  # noqa: BLE001 - changed meanwhile by another thread, or of a type that refuses to be hashed
+        return ()
+    return shape
 
 
 def _kind(value: Any) -> object:
-    if type(value) is dict:
-        return (*value, *map(type, value.values())) if len(value) <= _WIDEST else len(value)
+    if type(value) is dict and len(value) <= _WIDEST:
+        return tuple(map(type, value.values()))
     return type(value)
 
 

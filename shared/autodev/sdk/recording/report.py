@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autodev.sdk.recording.failure import Failure
+from autodev.sdk.recording.snapshot import Snapshot
 from autodev.sdk.recording.trace import Trace
 from autodev.sdk.skills.definition import SkillDefinition, Version
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A snapshot of a value; its own type, since None is a value too."""
+class Expected:
+    """What a call was expected to return; its own type, since None can be expected."""
 
     value: Any
 
@@ -29,16 +30,16 @@ class Execution:
     started_at: float
     """Unix time."""
     seconds: float
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    outcome: Value | Failure
-    expected: Value | None
+    arguments: Snapshot
+    """Of ``(args, kwargs)``, before the call."""
+    outcome: Snapshot | Failure
+    expected: Snapshot | None
     violation: str | None
     success: bool
     executions: int
     trace: Trace | None
     weight: int
-    """Bytes that the snapshots hold, roughly."""
+    """Bytes that it holds, roughly."""
 
 
 @dataclass(frozen=True, slots=True)

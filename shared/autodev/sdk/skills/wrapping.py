@@ -9,13 +9,13 @@ from contextlib import suppress
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from autodev.sdk.recording.observing import Observation
-from autodev.sdk.recording.report import Value
+from autodev.sdk.recording.report import Expected
 from autodev.sdk.skills.definition import SkillDefinition, Version
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Observe = Callable[[SkillDefinition, tuple[Any, ...], dict[str, Any], Value | None], Observation | None]
+Observe = Callable[[SkillDefinition, tuple[Any, ...], dict[str, Any], Expected | None], Observation | None]
 """Begins to watch a call; None if nothing is recorded."""
 
 
@@ -42,7 +42,7 @@ def wrap(function: Callable[P, R], skill: SkillDefinition, observe: Observe) -> 
     build = _async_caller if inspect.iscoroutinefunction(function) else _sync_caller
 
     def expecting(value: object, /) -> Callable[..., Any]:
-        return functools.wraps(function)(build(skill, observe, Value(value)))
+        return functools.wraps(function)(build(skill, observe, Expected(value)))
 
     wrapped = functools.wraps(function)(build(skill, observe, None))
     _dress(wrapped, function, expecting)
@@ -65,7 +65,7 @@ def _dress(wrapped: Any, original: object, expecting: object) -> None:
     wrapped.original, wrapped.expecting, wrapped.version = original, expecting, None
 
 
-def _sync_caller(skill: SkillDefinition, observe: Observe, expected: Value | None) -> Callable[..., Any]:
+def _sync_caller(skill: SkillDefinition, observe: Observe, expected: Expected | None) -> Callable[..., Any]:
     original = skill.function
 
     def call(*args: Any, **kwargs: Any) -> Any:
@@ -83,7 +83,7 @@ def _sync_caller(skill: SkillDefinition, observe: Observe, expected: Value | Non
     return call
 
 
-def _async_caller(skill: SkillDefinition, observe: Observe, expected: Value | None) -> Callable[..., Any]:
+def _async_caller(skill: SkillDefinition, observe: Observe, expected: Expected | None) -> Callable[..., Any]:
     original = skill.function
 
     async def call(*args: Any, **kwargs: Any) -> Any:
