@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from autodev.events.binary import from_record, to_record
 from autodev.events.catalogue import TOPICS
@@ -73,6 +74,14 @@ class Installation:
 
     async def events(self, topic: str) -> list[Event[EventData]]:
         return [from_record(record) for records in await self.log(topic) for record in records]
+
+    async def delete_before(self, topic: str, *, partition: int, offset: int) -> None:
+        """What Kafka's retention does."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.connection.bootstrap_servers)
+        await admin.start()
+        where = TopicPartition(self.connection.physical(topic), partition)
+        await admin.delete_records({where: RecordsToDelete(before_offset=offset)})
+        await admin.close()
 
     async def is_processed(self, topic: str) -> bool:
         """Whether the service's positions are at the end of `topic` and all its results are published."""
