@@ -69,9 +69,17 @@ class Background:
         """`skill` was defined just now: it may have been promoted long ago."""
         self._loop.call_soon_threadsafe(self._follower.apply, skill)
 
+    def applied(self) -> Future[None]:
+        """Done when all that was asked for by `apply` before has been done."""
+
+        async def nothing() -> None:
+            """Runs after what was scheduled before it."""
+
+        return asyncio.run_coroutine_threadsafe(nothing(), self._loop)
+
     @property
     def caught_up(self) -> threading.Event:
-        """Set once all skills defined so far run their promoted versions."""
+        """Set once all promotions there were at the start have been applied."""
         return self._follower.caught_up
 
     def stop(self, timeout: float) -> None:
@@ -87,13 +95,17 @@ class Background:
         self._stopping.set()
 
     async def _work(self) -> None:
-        tasks = [asyncio.create_task(self._delivery.run()), asyncio.create_task(self._follower.run(self._transport))]
-        await self._stopping.wait()
+        following = asyncio.create_task(self._follower.run(self._transport))
+        delivering = asyncio.create_task(self._delivery.run())
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait([delivering, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if delivering.done():
+            delivering.result()  # raises: it never ends by itself
         with suppress(TimeoutError):
             await asyncio.wait_for(self._delivery.drain(), self._patience)
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        following.cancel()
+        delivering.cancel()
+        await asyncio.wait([following, delivering])
         self._delivery.finish()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._transport.close(), _CLOSE_SECONDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,9 @@ class Client:
         self.start()
         if not self._started.wait(timeout) or self._background is None:
             return False
-        return self._background.caught_up.wait(deadline - monotonic())
+        if not self._background.caught_up.wait(deadline - monotonic()):
+            return False
+        return _finished(self._background.applied(), deadline)
 
     def flush(self, timeout: float) -> bool:
         """Wait until all calls and events so far are at the broker; False if that took longer."""
@@ -85,13 +87,7 @@ class Client:
             return True
         if not self._started.wait(timeout) or self._background is None:
             return False
-        flushed = self._background.flush()
-        try:
-            flushed.result(deadline - monotonic())
-        except (TimeoutError, CancelledError):
-            flushed.cancel()
-            return False
-        return True
+        return _finished(self._background.flush(), deadline)
 
     def close(self, timeout: float = EXIT_SECONDS) -> None:
         """Flush, leave on disk what could not be delivered in time, and end the thread."""
@@ -117,6 +113,15 @@ class Client:
         finally:
             self._closed = True
             self._started.set()
+
+
+def _finished(future: Future[None], deadline: float) -> bool:
+    try:
+        future.result(max(0.0, deadline - monotonic()))
+    except (TimeoutError, CancelledError):
+        future.cancel()
+        return False
+    return True
 
 
 def _flush_when_a_worker_process_ends(client: Client) -> None:

@@ -61,7 +61,7 @@ class Runtime:
     ) -> Observation | None:
         """Begin to watch a call; None if nothing is recorded."""
         try:
-            client = self.client if self._is_known else self._from_environment()
+            client = self.active()
             return None if client is None else Observation(skill, client.report, args, kwargs, expected)
         except Exception:  # noqa: BLE001 - recording must never reach the agent
             warn_once(skill.name, "a call could not be recorded")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,4 +87,6 @@ def _state_directory(environ: Mapping[str, str]) -> Path:
     try:
         return Path.home() / ".local" / "state"
     except RuntimeError:  # an account without a home, as in many containers
+        import tempfile
+
         return Path(tempfile.gettempdir())

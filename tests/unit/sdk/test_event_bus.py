@@ -144,7 +144,9 @@ async def test_another_tenants_events_are_not_handled(on: On) -> None:
         (event_bus.emit_task_success, task(Outcome.PARTIAL), {}, "use emit_task_fail"),
         (event_bus.emit_task_fail, task(Outcome.FAILURE, tenant="evil"), {}, "this process is of 'acme'"),
         (event_bus.emit_task_fail, None, {"description": "x"}, "description: Extra inputs"),
-        (event_bus.emit_task_fail, "failed", {}, "is a str, not a TaskEvent"),
+        (event_bus.emit_task_fail, "failed", {}, "a str is no event"),
+        (event_bus.emit_task_fail, task(Outcome.FAILURE), {"metadata": {}}, "an event or its fields, not both"),
+        (event_bus.emit_skill_execution, task(Outcome.FAILURE), {}, "use emit_task_fail"),
         (event_bus.emit_skill_execution, None, {}, "skill_id: Field required"),
     ],
 )

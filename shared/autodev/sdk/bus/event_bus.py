@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -50,15 +49,15 @@ class EventBus:
 
         Never raises and never waits for the broker. False, with the reason logged, if it was not taken.
         """
-        return await self._emit("failed_task", event, fields)
+        return await self._emit(Channel.TASK_FAIL, event, fields)
 
     async def emit_task_success(self, event: TaskEvent | None = None, /, **fields: Any) -> bool:
         """Report that a task succeeded; otherwise as `emit_task_fail`."""
-        return await self._emit("succeeded_task", event, fields)
+        return await self._emit(Channel.TASK_SUCCESS, event, fields)
 
     async def emit_skill_execution(self, event: SkillExecutionEvent | None = None, /, **fields: Any) -> bool:
         """Report that a skill ran that is no decorated function; otherwise as `emit_task_fail`."""
-        return await self._emit("skill_execution", event, fields)
+        return await self._emit(Channel.SKILL_EXECUTION, event, fields)
 
     @asynccontextmanager
     async def listening(self, *, group: str) -> AsyncIterator[None]:
@@ -81,6 +80,7 @@ class EventBus:
 
     def run(self, group: str) -> None:
         """Run handlers until the process is interrupted: for a program that does nothing else."""
+        import asyncio
 
         async def forever() -> None:
             async with self.listening(group=group):
@@ -104,13 +104,13 @@ class EventBus:
         self._handlers[channel].append(handler)
         return handler
 
-    async def _emit(self, kind: str, event: object, fields: dict[str, Any]) -> bool:
+    async def _emit(self, channel: Channel, event: object, fields: dict[str, Any]) -> bool:
         try:
             client = RUNTIME.active()
             if client is None:
                 return False
             emitting = await _imported("autodev.sdk.bus.emitting")
-            made = getattr(emitting, kind)(event, fields, client.settings)
+            made = emitting.emitted(channel, event, fields, client.settings)
             return client.report(Emission(made, current_trace()))
         except Exception as error:  # noqa: BLE001 - what is reported must not stop the agent that reports
             log.error("an event was not emitted: %s", error)
@@ -119,6 +119,8 @@ class EventBus:
 
 async def _imported(module: str) -> Any:
     """`module`, imported in a thread the first time: it brings the models, whose import takes a while."""
+    import asyncio  # not above: half of what importing autodev would cost, for agents that are not async
+
     return sys.modules.get(module) or await asyncio.to_thread(importlib.import_module, module)
 
 

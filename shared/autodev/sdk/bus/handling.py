@@ -13,6 +13,7 @@ from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
 from autodev.events.record import Record
 from autodev.ids import TenantId
 from autodev.sdk.bus.channels import Channel
+from autodev.sdk.bus.routing import AgentEvent, channel_of
 from autodev.sdk.log import log
 from autodev.sdk.transport import Subscription
 
@@ -57,7 +58,7 @@ async def handle(record: Record, handlers: Handlers, tenant: TenantId) -> None:
     event = _event_of(record, tenant)
     if event is None:
         return
-    for handler in tuple(handlers[_channel(event)]):
+    for handler in tuple(handlers[channel_of(event)]):
         try:
             await _call(handler, event)
         except Exception:  # noqa: BLE001 - a handler is another's code
@@ -69,7 +70,7 @@ def _log_the_end(task: asyncio.Task[None]) -> None:
         log.error("event handlers have stopped: %s", error, exc_info=error)
 
 
-async def _call(handler: Callable[[Any], Any], event: TaskEvent | SkillExecutionEvent) -> None:
+async def _call(handler: Callable[[Any], Any], event: AgentEvent) -> None:
     if inspect.iscoroutinefunction(handler):
         await handler(event)
         return
@@ -78,7 +79,7 @@ async def _call(handler: Callable[[Any], Any], event: TaskEvent | SkillExecution
         await outcome
 
 
-def _event_of(record: Record, tenant: TenantId) -> TaskEvent | SkillExecutionEvent | None:
+def _event_of(record: Record, tenant: TenantId) -> AgentEvent | None:
     if not (record.key or b"").startswith(f"{tenant}/".encode()):
         return None
     try:
@@ -92,11 +93,5 @@ def _event_of(record: Record, tenant: TenantId) -> TaskEvent | SkillExecutionEve
     return None
 
 
-def _channel(event: TaskEvent | SkillExecutionEvent) -> Channel:
-    if isinstance(event, SkillExecutionEvent):
-        return Channel.SKILL_EXECUTION
-    return Channel.TASK_FAIL if event.outcome.is_failure else Channel.TASK_SUCCESS
-
-
-def _id(event: TaskEvent | SkillExecutionEvent) -> str:
+def _id(event: AgentEvent) -> str:
     return event.episode_id if isinstance(event, TaskEvent) else event.execution_id

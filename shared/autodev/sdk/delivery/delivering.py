@@ -24,7 +24,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
 
 
 class Delivery:
-    """One loop that empties the buffer. All of it runs on the background thread but `wake`, which any may call."""
+    """One loop that empties the buffer. All of it runs on the background thread."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Delivery:
         self._idle = asyncio.Event()
 
     def wake(self) -> None:
-        """There is something in the buffer. On the loop's own thread."""
+        """There is something in the buffer."""
         self._idle.clear()
         self._wake.set()
 

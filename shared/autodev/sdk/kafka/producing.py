@@ -70,15 +70,14 @@ class Producing:
 
     async def _acknowledged(self, producer: Any, records: Sequence[OutgoingRecord]) -> list[bool]:
         """For each record whether it needs no further attempt."""
-        done = [False] * len(records)
+        futures: list[asyncio.Future[Any] | None] = []
         with suppress(KafkaError, OSError, TimeoutError):
             async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
-                futures = {index: await self._enqueue(producer, record) for index, record in enumerate(records)}
-                for index, future in futures.items():
-                    if future is not None:
-                        await future
-                    done[index] = True
-        return done
+                for record in records:
+                    futures.append(await self._enqueue(producer, record))  # noqa: PERF401 - keeps those before a failure
+        if pending := [future for future in futures if future is not None]:
+            await asyncio.wait(pending, timeout=ACKNOWLEDGE_SECONDS)
+        return [*map(_needs_no_further_attempt, futures), *[False] * (len(records) - len(futures))]
 
     async def _enqueue(self, producer: Any, record: OutgoingRecord) -> asyncio.Future[Any] | None:
         try:
@@ -93,6 +92,15 @@ class Producing:
             log.warning("a report is lost: %s", error)
             return None
         return future
+
+
+def _needs_no_further_attempt(future: asyncio.Future[Any] | None) -> bool:
+    if future is None:  # dropped
+        return True
+    if not future.done():
+        future.cancel()
+        return False
+    return not future.cancelled() and future.exception() is None
 
 
 def _reason(error: BaseException) -> str:
