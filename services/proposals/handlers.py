@@ -22,7 +22,7 @@ from autodev.stream.handler import EventHandler, by_type
 from services.proposals.domain.case import ENDED, Case, changed
 from services.proposals.domain.evidence import Evidence, to_evidence
 from services.proposals.engines.engine import Engine
-from services.proposals.search import Step
+from services.proposals.search.step import Step
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 

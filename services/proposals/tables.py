@@ -28,9 +28,11 @@ case = Table(
     Column("promoted", Text),
     Column("recurrences", Integer, nullable=False),
     Column("reserved_on", Date),
+    Column("wake_at", DateTime(timezone=True)),
     # One search at a time per tenant and skill, whatever the code believes.
     Index("uq_case_searching", "tenant_id", "skill_name", unique=True, postgresql_where=text("state = 'searching'")),
     Index("ix_case_open", "tenant_id", "state"),
+    Index("ix_case_wake_at", "wake_at", postgresql_where=text("state = 'open'")),
 )
 
 evidence = Table(

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from autodev.values import Unencodable
@@ -30,15 +31,16 @@ def same_value(actual: Any, expected: Any) -> bool:
             same_value(mine, theirs) for mine, theirs in zip(actual, expected, strict=True)
         )
     if isinstance(actual, dict):
-        # Keys are looked up by equality, then held to the same types: {1: …} is not {True: …}.
-        return (
-            actual.keys() == expected.keys()
-            and {(type(key), key) for key in actual} == {(type(key), key) for key in expected}
-            and all(same_value(actual[key], expected[key]) for key in actual)
-        )
+        mine, theirs = _by_member(actual), _by_member(expected)
+        return mine.keys() == theirs.keys() and all(same_value(actual[mine[m]], expected[theirs[m]]) for m in mine)
     if isinstance(actual, (set, frozenset)):
-        return {(type(member), member) for member in actual} == {(type(member), member) for member in expected}
+        return _by_member(actual).keys() == _by_member(expected).keys()
     return bool(actual == expected)
+
+
+def _by_member(members: Iterable[Any]) -> dict[tuple[type, Any], Any]:
+    """Members by type and value, since ``1 == True``; one NaN stands for all, which are no two equal."""
+    return {(type(member), "nan" if member != member else member): member for member in members}
 
 
 def _same_float(actual: float, expected: float) -> bool:

@@ -109,8 +109,8 @@ class Installation:
         found: dict[tuple[str, str], Event[Any]] = {}
         try:
             consumer.subscribe([self._connection().physical(topic.name)])
-            while not consumer.assignment():
-                await consumer.getmany(timeout_ms=100)
+            while not consumer.assignment():  # noqa: ASYNC110 - the client sets no event
+                await asyncio.sleep(0.02)
             ends = await consumer.end_offsets(consumer.assignment())
             while any([await consumer.position(partition) < end for partition, end in ends.items()]):
                 for messages in (await consumer.getmany(timeout_ms=500)).values():

@@ -59,6 +59,7 @@ async def test_a_service_that_was_away_goes_on_where_it_was(installation: Instal
         assert not await promotions(installation, tenant)
     installation.start(service)
     await eventually(lambda: promotions(installation, tenant), f"{tenant} is fixed once {service} is back")
+    await installation.ready(service)
 
 
 async def test_all_services_may_start_in_any_order(installation: Installation) -> None:

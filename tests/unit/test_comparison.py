@@ -24,6 +24,8 @@ from autodev.values import Unencodable
         (None, None),
         (complex(0.1 + 0.2, math.nan), complex(0.3, math.nan)),
         (math.inf, math.inf),
+        ({float("nan"), 1}, {1, float("nan")}),
+        ({float("nan"): 1}, {float("nan"): 1}),
     ],
     ids=repr,
 )

@@ -56,6 +56,8 @@ class Case:
     """Failures of this signature seen under `promoted`."""
     reserved_on: date | None = None
     """UTC day whose quota holds a place for this round."""
+    wake_at: datetime | None = None
+    """When waiting is over by itself: more evidence is not waited for longer, or a new day's quota begins."""
 
     def to(self, state: CaseState, reason: str) -> Case:
         """The case one step on.
@@ -77,6 +79,7 @@ class Case:
             promoted=None,
             recurrences=0,
             base_promoted=None,
+            wake_at=None,
         )
 
 

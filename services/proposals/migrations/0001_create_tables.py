@@ -32,10 +32,19 @@ def upgrade() -> None:
         sa.Column("promoted", sa.Text(), nullable=True),
         sa.Column("recurrences", sa.Integer(), nullable=False),
         sa.Column("reserved_on", sa.Date(), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "case_id", name=op.f("pk_case")),
         schema="proposals",
     )
     op.create_index("ix_case_open", "case", ["tenant_id", "state"], unique=False, schema="proposals")
+    op.create_index(
+        "ix_case_wake_at",
+        "case",
+        ["wake_at"],
+        unique=False,
+        schema="proposals",
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_index(
         "uq_case_searching",
         "case",
@@ -202,6 +211,7 @@ def downgrade() -> None:
     op.drop_index(
         "uq_case_searching", table_name="case", schema="proposals", postgresql_where=sa.text("state = 'searching'")
     )
+    op.drop_index("ix_case_wake_at", table_name="case", schema="proposals", postgresql_where=sa.text("state = 'open'"))
     op.drop_index("ix_case_open", table_name="case", schema="proposals")
     op.drop_table("case", schema="proposals")
     # ### end Alembic commands ###

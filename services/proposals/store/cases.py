@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -26,6 +27,7 @@ class _Search(Part):
     calls: tuple[EvidenceCall, ...]
 
 
+DUE_AT_ONCE = 20
 _LOCK_SPACE = zlib.crc32(b"autodev proposals tenant") & 0x7FFFFFFF
 
 
@@ -58,6 +60,12 @@ async def waiting(
     if among is not None:
         query = query.where(table.c.case_id.in_(among))
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
+
+
+async def due(connection: AsyncConnection, now: datetime) -> list[Case]:
+    """Open cases of any tenant whose waiting is over."""
+    query = select(table).where(table.c.state == CaseState.OPEN, table.c.wake_at <= now).order_by(table.c.wake_at)
+    return [_from_row(row) for row in await connection.execute(query.limit(DUE_AT_ONCE))]
 
 
 async def of_skill(

@@ -24,12 +24,12 @@ class _Payload(Part):
 
 
 async def add(connection: AsyncConnection, items: Sequence[Evidence]) -> set[CaseId]:
-    """Keep those of `items` (one tenant's) for which there is room; return the cases that got any."""
+    """Keep those of `items` (one tenant's) for which there is room; return the cases that they are failures of."""
     counts = await _counts(connection, items)
     kept = [item for item in items if _take(counts, item)]
     if kept:
         await connection.execute(insert(table).on_conflict_do_nothing(), [_to_row(item) for item in kept])
-    return {item.case_id for item in kept if item.case_id is not None}
+    return {item.case_id for item in items if item.case_id is not None}
 
 
 async def failing(connection: AsyncConnection, tenant: TenantId, cases: Collection[CaseId]) -> list[Evidence]:
@@ -39,14 +39,13 @@ async def failing(connection: AsyncConnection, tenant: TenantId, cases: Collecti
 
 
 async def passing(
-    connection: AsyncConnection, tenant: TenantId, skill: SkillName, function_hash: Sha256, promoted: Sha256 | None
+    connection: AsyncConnection, tenant: TenantId, skill: SkillName, function_hash: Sha256
 ) -> list[Evidence]:
-    """Sound calls that went well under exactly that version of the skill."""
+    """Sound calls that went well, whatever version of the function ran: the base's own run tells which still hold."""
     query = select(table).where(
         table.c.tenant_id == tenant,
         table.c.skill_name == skill,
         table.c.function_hash == function_hash,
-        table.c.promoted == (promoted or ""),
         table.c.case_id.is_(None),
         table.c.unsound.is_(False),
     )

@@ -61,7 +61,8 @@ def _set_up_logs(service: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("aiokafka").setLevel(logging.WARNING)
+    # It logs dozens of errors a second while the broker is away; readiness says it once, in words.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.contextvars.bind_contextvars(service=service)
 
 

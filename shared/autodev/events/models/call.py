@@ -40,7 +40,7 @@ class Returned(Part):
 class Raised(Part):
     kind: Literal["raised"] = "raised"
     type: ShortText
-    """The exception's class name, with its module unless it is a builtin."""
+    """The exception's class name, with its module unless it is a builtin or the skill's own."""
     message: Message = ""
     frames: Annotated[tuple[Frame, ...], Field(max_length=50)] = ()
     """Of the skill's own module, outermost first."""

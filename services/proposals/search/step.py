@@ -6,9 +6,9 @@ Every step runs in the transaction of the event that caused it, under the tenant
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,28 +16,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import CaseState
-from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, Role
+from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, ObservedFailure, Role
+from autodev.ids import CallId
 from autodev.repair import Edit, RepairError, fingerprint
 from autodev.stream.emission import Emission, emit
 from autodev.telemetry.metrics import CANDIDATES_TRIED
-from services.proposals.domain import gate, generation
-from services.proposals.domain.case import FIXED, Case, changed
-from services.proposals.domain.evidence import to_calls
+from services.proposals.domain import generation
+from services.proposals.domain.case import Case, changed
 from services.proposals.engines.engine import Engine, SearchRequest
+from services.proposals.search.material import Material, gather, refusal
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 
-WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
-WAITING_FOR_SOURCE = "waiting for the skill's source"
-
-
-@dataclass(frozen=True)
-class Material:
-    """All that a search starts from."""
-
-    base: generation.Base
-    calls: tuple[EvidenceCall, ...]
-    first_failure_at: datetime
+WAITING_FOR_MORE = "waiting a moment for a second failing call to hold out, or for a good one to keep"
+PATIENCE = timedelta(seconds=5)
+"""How long a case waits for more than a single failing call; with less evidence a person will have to decide."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +43,33 @@ class Step:
 
     async def start(self, case: Case) -> list[Emission]:
         """Begin the search of an open case, or note why it waits."""
-        refusal = await self._refusal(case)
-        material = refusal or await self._material(case)
-        if isinstance(material, str):
-            return await self._wait(case, material)
+        found = await refusal(self.connection, case) or await gather(self.connection, case)
+        if isinstance(found, str):
+            return await self._wait(case, found)
+        return await self._start(case, found)
+
+    async def _start(self, case: Case, material: Material) -> list[Emission]:
+        if material.is_thin and (case.wake_at is None or case.wake_at > utc_now()):
+            return await self._wait(case, WAITING_FOR_MORE, case.wake_at or utc_now() + PATIENCE)
         limit = (await governance.settings_of(self.connection, case.tenant_id)).max_skill_candidates_per_day
         today = utc_now().date()
         if not await governance.reserve(self.connection, case.tenant_id, case.agent_id, today, limit):
-            return await self._wait(
-                case, f"daily limit of {limit} reached for agent {case.agent_id}; resets at 00:00 UTC"
-            )
+            tomorrow = datetime.combine(today + timedelta(days=1), time.min, UTC)
+            reason = f"daily limit of {limit} reached for agent {case.agent_id}; goes on at 00:00 UTC"
+            return await self._wait(case, reason, tomorrow)
         started = replace(
             case.to(CaseState.SEARCHING, "does the failure reproduce?"),
             skill=material.base.skill,
             base_promoted=material.base.promoted,
             first_failure_at=material.first_failure_at if case.round == 1 else case.first_failure_at,
             reserved_on=today,
+            wake_at=None,
         )
+        await cases.begin_search(self.connection, started, material.base.entrypoint, material.calls)
         try:
-            reproduce = generation.proposal(started, material.base, material.calls, [])
+            return await self._first_generation(case, started, material)
         except RepairError as error:
             return await self.end(started, CaseState.NOT_REPRODUCED, str(error))
-        await cases.begin_search(self.connection, started, material.base.entrypoint, material.calls)
-        return [*await self._save(started, case.state), self._emit(reproduce, started)]
 
     async def scored(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         """Go on from a generation's scores."""
@@ -111,32 +108,16 @@ class Step:
             emissions.extend(await self.start(waiting))
         return emissions
 
-    async def _refusal(self, case: Case) -> str | None:
-        settings = await governance.settings_of(self.connection, case.tenant_id)
-        maturity = await governance.maturity_of(self.connection, case.tenant_id, case.agent_id)
-        if refusal := gate.refusal(case.tenant_id, case.agent_id, settings, maturity):
-            return refusal
-        if case.skill is None:
-            return "reported in words only: no call to replay"
-        busy = await cases.of_skill(self.connection, case.tenant_id, case.skill.name, {CaseState.SEARCHING})
-        return f"case {busy[0].case_id} of the same skill is being searched" if busy else None
+    async def _first_generation(self, case: Case, started: Case, material: Material) -> list[Emission]:
+        """The unmodified skill, and beside it what engines propose, if the recorded frames are those of its code.
 
-    async def _material(self, case: Case) -> Material | str:
-        failing = await evidences.failing(self.connection, case.tenant_id, [case.case_id])
-        if not failing:
-            return WAITING_FOR_CALLS
-        newest = failing[0]
-        base = await skills.base(self.connection, case.tenant_id, newest.skill, newest.call.entrypoint)
-        if base is None:
-            return WAITING_FOR_SOURCE
-        same = [item for item in failing if item.skill.function_hash == newest.skill.function_hash]
-        passing = await evidences.passing(
-            self.connection, case.tenant_id, newest.skill.name, newest.skill.function_hash, base.promoted
-        )
-        fixed = await cases.of_skill(self.connection, case.tenant_id, newest.skill.name, FIXED)
-        regressions = await evidences.failing(self.connection, case.tenant_id, [each.case_id for each in fixed])
-        first = min(item.occurred_at for item in same)
-        return Material(base, to_calls(same, passing, regressions), first)
+        Whether the failure reproduces is known from the unmodified skill's run before any other counts.
+        """
+        edits = await self._edits(started, material.base, material.calls, {}) if material.is_current else []
+        if edits:
+            return await self._propose(started, material.base, material.calls, edits, case.state)
+        alone = generation.proposal(started, material.base, material.calls, [])
+        return [*await self._save(started, case.state), self._emit(alone, started)]
 
     async def _next_generation(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         assert case.skill is not None
@@ -151,24 +132,38 @@ class Step:
             return await self.end(
                 case, CaseState.EXHAUSTED, f"{case.tried} candidates in {case.generation} generations"
             )
-        edits = await self._edits(case, base, calls, scored)
+        edits = await self._edits(case, base, calls, {seen.call_id: seen for seen in scored.observed})
         if not edits:
             return await self.end(case, CaseState.EXHAUSTED, f"nothing left to try after {case.tried} candidates")
+        return await self._propose(case, base, calls, edits, case.state)
+
+    async def _propose(
+        self,
+        case: Case,
+        base: generation.Base,
+        calls: Sequence[EvidenceCall],
+        edits: Sequence[Edit],
+        previous: CaseState,
+    ) -> list[Emission]:
+        number = case.generation + 1
         following = replace(
             case,
-            generation=case.generation + 1,
+            generation=number,
             tried=case.tried + len(edits),
-            reason=f"generation {case.generation + 1}: {len(edits)} candidates",
+            reason=f"generation {number}: {len(edits)} candidates",
         )
         proposed = generation.proposal(following, base, calls, generation.candidates(case, edits))
         for edit in edits:
             CANDIDATES_TRIED.add(1, {"operator": edit.operator})
-        return [*await self._save(following, case.state), self._emit(proposed, following)]
+        return [*await self._save(following, previous), self._emit(proposed, following)]
 
     async def _edits(
-        self, case: Case, base: generation.Base, calls: Sequence[EvidenceCall], scored: CandidatesScored
+        self,
+        case: Case,
+        base: generation.Base,
+        calls: Sequence[EvidenceCall],
+        observed: Mapping[CallId, ObservedFailure],
     ) -> list[Edit]:
-        observed = {seen.call_id: seen for seen in scored.observed}
         known = await cases.fingerprints(self.connection, case)
         request = SearchRequest(
             module_source=base.current_module(),
@@ -187,10 +182,10 @@ class Step:
         unsound = {call.call_id for call in calls if call.role is not Role.REGRESSION} - set(scored.sound_calls)
         await evidences.discard(self.connection, case.tenant_id, unsound)
 
-    async def _wait(self, case: Case, reason: str) -> list[Emission]:
-        if case.reason == reason:
+    async def _wait(self, case: Case, reason: str, wake_at: datetime | None = None) -> list[Emission]:
+        if (case.reason, case.wake_at) == (reason, wake_at):
             return []
-        return await self._save(replace(case, reason=reason), case.state)
+        return await self._save(replace(case, reason=reason, wake_at=wake_at), case.state)
 
     async def _release(self, case: Case) -> None:
         if case.reserved_on is not None:

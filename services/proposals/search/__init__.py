@@ -1,0 +1,1 @@
+"""A case's search: what it starts from, and its steps."""

@@ -1,0 +1,69 @@
+"""May a case be searched now, and what does the search start from?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.models.case import CaseState
+from autodev.events.models.search import EvidenceCall, Role
+from services.proposals.domain import gate
+from services.proposals.domain.case import FIXED, Case
+from services.proposals.domain.evidence import to_calls
+from services.proposals.domain.generation import Base
+from services.proposals.store import cases, governance, skills
+from services.proposals.store import evidence as evidences
+
+WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
+WAITING_FOR_SOURCE = "waiting for the skill's source"
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a search starts from."""
+
+    base: Base
+    calls: tuple[EvidenceCall, ...]
+    first_failure_at: datetime
+    is_current: bool
+    """All failing calls were recorded under the base, so their frames are those of its code."""
+
+    @property
+    def is_thin(self) -> bool:
+        roles = [call.role for call in self.calls]
+        return roles.count(Role.FAILING) < 2 or Role.PASSING not in roles
+
+
+async def refusal(connection: AsyncConnection, case: Case) -> str | None:
+    """Why the case may not be searched now; None if it may."""
+    settings = await governance.settings_of(connection, case.tenant_id)
+    maturity = await governance.maturity_of(connection, case.tenant_id, case.agent_id)
+    if refused := gate.refusal(case.tenant_id, case.agent_id, settings, maturity):
+        return refused
+    if case.skill is None:
+        return "reported in words only: no call to replay"
+    busy = await cases.of_skill(connection, case.tenant_id, case.skill.name, {CaseState.SEARCHING})
+    return f"case {busy[0].case_id} of the same skill is being searched" if busy else None
+
+
+async def gather(connection: AsyncConnection, case: Case) -> Material | str:
+    """The material of the case's next search, or what it still waits for."""
+    failing = await evidences.failing(connection, case.tenant_id, [case.case_id])
+    if not failing:
+        return WAITING_FOR_CALLS
+    newest = failing[0]
+    base = await skills.base(connection, case.tenant_id, newest.skill, newest.call.entrypoint)
+    if base is None:
+        return WAITING_FOR_SOURCE
+    same = [item for item in failing if item.skill.function_hash == newest.skill.function_hash]
+    passing = await evidences.passing(connection, case.tenant_id, newest.skill.name, newest.skill.function_hash)
+    fixed = await cases.of_skill(connection, case.tenant_id, newest.skill.name, FIXED)
+    regressions = await evidences.failing(connection, case.tenant_id, [each.case_id for each in fixed])
+    return Material(
+        base=base,
+        calls=to_calls(same, passing, regressions),
+        first_failure_at=min(item.occurred_at for item in same),
+        is_current=all(item.skill.promoted == base.promoted for item in same),
+    )
