@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
+
 pytest_plugins = ["deploy.local.pytest_servers"]
+
+# How long one example takes says nothing on a shared machine.
+settings.register_profile("autodev", deadline=None)
+settings.load_profile("autodev")
