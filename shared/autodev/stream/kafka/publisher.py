@@ -13,8 +13,8 @@ from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.connection import KafkaConnection
 
 MAX_REQUEST = max(topic.max_bytes for topic in TOPICS)
-ACKNOWLEDGE_SECONDS = 10.0
-"""Longer than a broker takes to fail over within a cluster; then whoever waits is told."""
+PROGRESS_SECONDS = 10.0
+"""Without one more record taken or acknowledged; longer than a cluster takes to fail over."""
 FLUSH_SECONDS = 5.0
 
 
@@ -27,8 +27,7 @@ class KafkaPublisher:
     async def publish(self, records: Sequence[OutgoingRecord]) -> None:
         producer = await self._started()
         try:
-            async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
-                await self._send(producer, records)
+            await self._send(producer, records)
         except Exception:
             # After a failed send an idempotent producer may be unusable for good; a new one costs milliseconds.
             if self._producer is producer:
@@ -45,18 +44,26 @@ class KafkaPublisher:
             await _abandon(producer)
 
     async def _send(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord]) -> None:
-        acknowledged = [
-            await producer.send(
-                self._connection.physical(record.topic),
-                key=_key(record),
-                value=record.value,
-                partition=record.partition,
-                timestamp_ms=record.timestamp_ms,
-                headers=list(record.headers),
-            )
-            for record in records
-        ]
-        await asyncio.gather(*acknowledged)
+        acknowledged: list[asyncio.Future[object]] = []
+        try:
+            for record in records:
+                async with asyncio.timeout(PROGRESS_SECONDS):
+                    acknowledged.append(
+                        await producer.send(
+                            self._connection.physical(record.topic),
+                            key=_key(record),
+                            value=record.value,
+                            partition=record.partition,
+                            timestamp_ms=record.timestamp_ms,
+                            headers=list(record.headers),
+                        )
+                    )
+            for each in acknowledged:
+                async with asyncio.timeout(PROGRESS_SECONDS):
+                    await each
+        finally:
+            for each in acknowledged:
+                each.cancel()
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:  # relay and routes share this publisher: neither may start a second producer
