@@ -27,8 +27,6 @@ class Material:
     base: Base
     calls: tuple[EvidenceCall, ...]
     first_failure_at: datetime
-    is_current: bool
-    """All failing calls were recorded under the base, so their frames are those of its code."""
 
     @property
     def is_thin(self) -> bool:
@@ -65,5 +63,4 @@ async def gather(connection: AsyncConnection, case: Case) -> Material | str:
         base=base,
         calls=to_calls(same, passing, regressions),
         first_failure_at=min(item.occurred_at for item in same),
-        is_current=all(item.skill.promoted == base.promoted for item in same),
     )

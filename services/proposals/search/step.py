@@ -109,11 +109,12 @@ class Step:
         return emissions
 
     async def _first_generation(self, case: Case, started: Case, material: Material) -> list[Emission]:
-        """The unmodified skill, and beside it what engines propose, if the recorded frames are those of its code.
+        """The unmodified skill, and beside it what engines make of the recorded frames.
 
-        Whether the failure reproduces is known from the unmodified skill's run before any other counts.
+        Whether the failure reproduces is known from the unmodified skill's run before any other counts. Where the
+        frames are of an older version and say nothing to engines, it runs alone first and shows where it fails now.
         """
-        edits = await self._edits(started, material.base, material.calls, {}) if material.is_current else []
+        edits = await self._edits(started, material.base, material.calls, {})
         if edits:
             return await self._propose(started, material.base, material.calls, edits, case.state)
         alone = generation.proposal(started, material.base, material.calls, [])
