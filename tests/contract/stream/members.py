@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Coroutine, Iterable
+from typing import Any
 
 from autodev.events.record import Record
 from autodev.stream.ports import Partition, Subscription
@@ -61,3 +62,7 @@ class Member:
         await self.drained.wait()
         self.partitions.difference_update(partitions)
         self.draining.clear()
+
+
+Join = Callable[[str], Coroutine[Any, Any, Member]]
+"""Makes a started member of the named group."""

@@ -1,84 +1,17 @@
-"""What the stream runtime relies on from a broker, be it in memory or Kafka."""
+"""How a broker shares records among the members of a group, be it in memory or Kafka."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
 
 import pytest
 
-from autodev.events.record import Headers, OutgoingRecord
 from autodev.stream.ports import Partition
-from tests.contract.stream.brokers import LETTERS, PARTITIONS, BrokerUnderTest, InMemory, on_kafka
-from tests.contract.stream.members import Member
+from tests.contract.stream.brokers import LETTERS, PARTITIONS, BrokerUnderTest
+from tests.contract.stream.letters import letter
+from tests.contract.stream.members import Join
 from tests.contract.stream.waiting import eventually
-
-Join = Callable[[str], Coroutine[Any, Any, Member]]
-
-
-@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.kafka)])
-async def broker(request: pytest.FixtureRequest) -> AsyncIterator[BrokerUnderTest]:
-    if request.param == "memory":
-        yield InMemory()
-        return
-    async with on_kafka(request.getfixturevalue("kafka_bootstrap"), [LETTERS]) as broker:
-        yield broker
-
-
-@pytest.fixture
-async def join(broker: BrokerUnderTest) -> AsyncIterator[Join]:
-    members: list[Member] = []
-
-    async def join(group: str) -> Member:
-        member = Member(broker.subscription(group, [LETTERS.name]))
-        members.append(member)
-        await member.join()
-        return member
-
-    yield join
-    for member in members:
-        member.drained.set()
-        await member.leave()
-
-
-def letter(
-    text: str | None,
-    *,
-    sender: bytes | None = b"anna",
-    headers: Headers = (),
-    timestamp_ms: int | None = None,
-    partition: int | None = None,
-) -> OutgoingRecord:
-    value = text.encode() if text is not None else None
-    return OutgoingRecord(LETTERS.name, sender, value, headers, timestamp_ms, partition)
-
-
-async def test_records_of_one_key_are_read_in_the_order_they_were_published(
-    broker: BrokerUnderTest, join: Join
-) -> None:
-    await broker.publisher.publish([letter(str(number)) for number in range(150)])
-    await broker.publisher.publish([letter(str(number)) for number in range(150, 200)])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    read = await reader.read(200)
-    assert [record.value for record in read] == [str(number).encode() for number in range(200)]
-    assert len({record.partition for record in read}) == 1
-
-
-async def test_offsets_of_a_partition_follow_one_another(broker: BrokerUnderTest, join: Join) -> None:
-    await broker.publisher.publish([letter(str(number), partition=0) for number in range(5)])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    assert [record.offset for record in await reader.read(5)] == [0, 1, 2, 3, 4]
-
-
-async def test_a_record_goes_to_the_partition_it_names(broker: BrokerUnderTest, join: Join) -> None:
-    await broker.publisher.publish([letter("here", partition=number) for number in range(PARTITIONS)])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    assert sorted(record.partition for record in await reader.read(PARTITIONS)) == list(range(PARTITIONS))
 
 
 async def test_what_was_not_committed_comes_again_after_a_member_left(broker: BrokerUnderTest, join: Join) -> None:
@@ -203,53 +136,3 @@ async def test_the_lag_is_what_is_left_to_read(broker: BrokerUnderTest, join: Jo
     await reader.holds(PARTITIONS)
     await reader.read(3)
     assert reader.subscription.lag(Partition(LETTERS.name, 0), 1) == 2
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [(b"anna", None), (None, b"text"), (b"", b""), (b"\xff\x00", b"\xff\x00")],
-    ids=["tombstone", "no key", "empty", "binary"],
-)
-async def test_key_and_value_come_as_they_were_sent(
-    broker: BrokerUnderTest, join: Join, key: bytes | None, value: bytes | None
-) -> None:
-    await broker.publisher.publish([OutgoingRecord(LETTERS.name, key, value)])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    (record,) = await reader.read(1)
-    assert (record.key, record.value) == (key, value)
-
-
-async def test_a_record_of_nothing_at_all_can_be_published(broker: BrokerUnderTest, join: Join) -> None:
-    """As a dead letter must be: hostile producers can write one."""
-    await broker.publisher.publish([OutgoingRecord(LETTERS.name, None, None, (("reason", b"empty"),))])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    (record,) = await reader.read(1)
-    assert (record.value, record.headers) == (None, (("reason", b"empty"),))
-
-
-async def test_headers_keep_their_order_repeat_and_may_be_null_or_binary(broker: BrokerUnderTest, join: Join) -> None:
-    headers: Headers = (("b", b"1"), ("a", None), ("b", b"\xff\xfe"), ("ä", b""), ("", b"nameless"))
-    await broker.publisher.publish([letter("text", headers=headers)])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    (record,) = await reader.read(1)
-    assert record.headers == headers
-
-
-async def test_a_record_keeps_the_time_it_was_given(broker: BrokerUnderTest, join: Join) -> None:
-    await broker.publisher.publish([letter("then", timestamp_ms=1_700_000_000_123)])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    (record,) = await reader.read(1)
-    assert record.timestamp_ms == 1_700_000_000_123
-
-
-async def test_a_record_without_a_time_gets_the_present(broker: BrokerUnderTest, join: Join) -> None:
-    before = int(time.time() * 1000)
-    await broker.publisher.publish([letter("now")])
-    reader = await join("readers")
-    await reader.holds(PARTITIONS)
-    (record,) = await reader.read(1)
-    assert before - 1_000 <= record.timestamp_ms <= time.time() * 1000 + 1_000
