@@ -5,6 +5,7 @@ Pure: nothing here runs the function, reads a file or talks to a server. The way
     source/     the function's text as a tree with positions, and changes to it that leave all else as it was
     diagnosis/  which expression had an odd value, and the checks that would have told (one module an error)
     rules/      what to do about it (one module a family; a new one is added to rules/registry.py)
+    foreseeing  what a fix would reveal: leaving odd elements out may leave none
     composing   fixes for several faults put together
     ranking     likely and small first
 """

@@ -7,6 +7,7 @@ from autodev.repair.canonical import fingerprint
 from autodev.repair.composing import Composition, compose
 from autodev.repair.diagnosis.fault import Fault, faults
 from autodev.repair.diagnosis.registry import diagnose
+from autodev.repair.foreseeing import with_guard_of_rest
 from autodev.repair.model import Edit, Failure, Target, UnparsableSourceError
 from autodev.repair.ranking import ranked, size_of
 from autodev.repair.rules.registry import RULES
@@ -56,7 +57,8 @@ def _fixes_by_failures(found: Iterable[Fault]) -> list[list[Fix]]:
         case = Case(fault, diagnose(fault))
         fixes = groups.setdefault(tuple(map(id, fault.failures)), [])
         for rule in RULES:
-            fixes += rule(case)
+            for fix in rule(case):
+                fixes += (fix, *with_guard_of_rest(case, fix))
     return list(groups.values())
 
 

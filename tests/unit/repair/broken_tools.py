@@ -543,3 +543,100 @@ DELAY_READ_AS_TEXT = Broken(
     failing=(Call(({"dep_delay": "90"},), 1.5),),
     good=(Call(({"dep_delay": 90},), 1.5),),
 )
+
+MEAN_OF_A_LIST = Broken(
+    "mean_arrival_delay",
+    """
+    def mean_arrival_delay(departures):
+        delays = [int(flight["arr_delay"]) for flight in departures]
+        return sum(delays) / len(delays)
+    """,
+    failing=(
+        Call(([{"arr_delay": "1"}, {"arr_delay": "NA"}],), 1.0),
+        Call(([{"arr_delay": "NA"}],), None),
+        Call(([{"arr_delay": "NA"}, {"arr_delay": "NA"}],), None),
+        Call(([{"arr_delay": "3"}, {"arr_delay": "NA"}, {"arr_delay": "4"}],), 3.5),
+    ),
+    good=(Call(([{"arr_delay": "4"}, {"arr_delay": "2"}],), 3.0),),
+)
+
+MEAN_OF_A_LIST_LEFT_EMPTY = Broken(
+    "mean_arrival_delay",
+    """
+    def mean_arrival_delay(departures):
+        delays = [int(flight["arr_delay"]) for flight in departures if flight["arr_delay"] != "NA"]
+        return sum(delays) / len(delays)
+    """,
+    failing=(Call(([{"arr_delay": "NA"}],), None),),
+    good=(Call(([{"arr_delay": "4"}, {"arr_delay": "NA"}],), 4.0),),
+)
+
+MEAN_COUNTED_IN_A_LOOP = Broken(
+    "mean_air_time",
+    """
+    def mean_air_time(flights):
+        total = count = 0
+        for flight in flights:
+            minutes = float(flight["air_time"])
+            total += minutes
+            count += 1
+        return round(total / count, 1)
+    """,
+    failing=(
+        Call(([{"air_time": "30"}, {"air_time": "NA"}],), 30.0),
+        Call(([{"air_time": "NA"}],), None),
+    ),
+    good=(Call(([{"air_time": "30"}, {"air_time": "40"}],), 35.0),),
+)
+
+SPREAD = Broken(
+    "spread",
+    """
+    def spread(rows):
+        temperatures = sorted(float(row["temp"]) for row in rows)
+        return temperatures[-1] - temperatures[0]
+    """,
+    failing=(
+        Call(([{"temp": "30.5"}, {"temp": ""}, {"temp": "32"}],), 1.5),
+        Call(([{"temp": ""}],), None),
+    ),
+    good=(Call(([{"temp": "30.5"}, {"temp": "40.5"}],), 10.0),),
+)
+
+HIGHEST_OF_THE_LISTED = Broken(
+    "highest",
+    """
+    def highest(prices):
+        listed = list(map(float, prices))
+        return max(listed)
+    """,
+    failing=(Call((["3", "N/A"],), 3.0), Call((["N/A", "N/A"],), None)),
+    good=(Call((["3", "4"],), 4.0),),
+)
+
+MEDIAN_APPENDED = Broken(
+    "median_gain",
+    """
+    import statistics
+
+    def median_gain(flights):
+        gains = []
+        for flight in flights:
+            if flight["carrier"] == "UA":
+                gains.append(int(flight["dep_delay"]) - int(flight["arr_delay"]))
+        return statistics.median(gains)
+    """,
+    failing=(
+        Call(
+            (
+                [
+                    {"carrier": "UA", "dep_delay": "3", "arr_delay": "NA"},
+                    {"carrier": "UA", "dep_delay": "3", "arr_delay": "1"},
+                ],
+            ),
+            2,
+        ),
+        Call(([{"carrier": "UA", "dep_delay": "3", "arr_delay": "NA"}],), None),
+    ),
+    good=(Call(([{"carrier": "UA", "dep_delay": "3", "arr_delay": "1"}],), 2),),
+)

@@ -10,7 +10,8 @@ from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.suspect import Suspect
 from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Stage
-from autodev.repair.source.comprehensions import Comprehension, clauses
+from autodev.repair.source.comprehensions import Comprehension
+from autodev.repair.source.gathering import source_of_emptiness
 from autodev.repair.source.rendering import rendered
 
 _COMPLAINTS = (
@@ -24,8 +25,6 @@ _AVERAGES = frozenset(
     | {"pvariance", "quantiles", "harmonic_mean", "geometric_mean"}
 )
 _NEEDY = frozenset({"max", "min", "choice", "reduce"}) | _AVERAGES
-_SAME_LENGTH = frozenset({"list", "tuple", "sorted", "set", "reversed", "iter", "map", "enumerate"})
-_VIEWS = frozenset({"keys", "values", "items"})
 
 
 def diagnose(fault: Fault) -> Iterator[Suspect]:
@@ -54,21 +53,6 @@ def diagnose(fault: Fault) -> Iterator[Suspect]:
             stage=Stage.RESULT,
             certain=len(found) == 1,
         )
-
-
-def source_of_emptiness(collection: cst.BaseExpression) -> cst.BaseExpression:
-    """`words` of `sorted(words)`, `words.values()` or `len(w) for w in words`: empty exactly when it is."""
-    match collection:
-        case cst.Call(func=cst.Name(value=name)) if name in _SAME_LENGTH and collection.args:
-            argument = collection.args[1 if name == "map" and len(collection.args) > 1 else 0]
-            return source_of_emptiness(argument.value)
-        case cst.Call(func=cst.Attribute(value=mapping, attr=cst.Name(value=view)), args=()) if view in _VIEWS:
-            return mapping
-        case cst.GeneratorExp() | cst.ListComp() | cst.SetComp() | cst.DictComp():
-            loops = list(clauses(collection))
-            if len(loops) == 1 and not loops[0].ifs:
-                return source_of_emptiness(loops[0].iter)
-    return collection
 
 
 def _collection(call: cst.Call) -> cst.BaseExpression | None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 import libcst as cst
 
 from autodev.repair.diagnosis.check import Check, beyond_check, falsy_check, short_check
-from autodev.repair.diagnosis.emptiness import source_of_emptiness
 from autodev.repair.diagnosis.fault import Fault
 from autodev.repair.diagnosis.observation import observed
 from autodev.repair.diagnosis.suspect import Evidence, Suspect, evidence, singled_out
 from autodev.repair.source.calls import callee_name
 from autodev.repair.source.changes import Stage
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.gathering import source_of_emptiness
 from autodev.repair.source.rendering import rendered
 
 

@@ -55,6 +55,7 @@ def guards(operator: str, site: Site, suspects: Sequence[Suspect], checks: Seque
             description=described(outcome.phrase, checks),
             changes=(Guard(site, (any_odd(checks),), outcome.statement, stage),),
             risk=risk + outcome.risk + (_MISCOUNT if _miscounts(site, outcome) else 0.0),
+            shortens=outcome.shortens,
         )
 
 

@@ -12,6 +12,7 @@ from autodev.repair.source.calls import is_divided_by_count
 from autodev.repair.source.changes import Filter
 from autodev.repair.source.comprehensions import Comprehension, clauses, comprehension_of
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.gathering import gathered_by
 from autodev.repair.source.names import names_read
 from autodev.repair.source.site import Site
 
@@ -48,6 +49,7 @@ def _filtered(site: Site, suspects: Sequence[Suspect], checks: Sequence[Check]) 
         risk=max(check.risk for check in checks)
         + max(suspect.doubt for suspect in suspects) / len(suspects)
         + (_MISCOUNT if counted else 0.0),
+        shortens=gathered_by(function, comprehension),
     )
 
 

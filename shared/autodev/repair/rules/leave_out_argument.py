@@ -14,6 +14,7 @@ from autodev.repair.source.calls import callee_name, first_argument
 from autodev.repair.source.changes import Change, Filter, Replacement
 from autodev.repair.source.comprehensions import clauses
 from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.gathering import gathered_by
 from autodev.repair.source.rendering import rendered
 
 _COMPARED = re.compile(r"not supported between instances of|unsupported operand|expected str instance, NoneType")
@@ -41,7 +42,7 @@ def _without_refused(fault: Fault, call: cst.Call, refusal: Refusal) -> Iterator
             element, elements = _element_name(fault.function, collection), rendered(fault.function, collection)
             for check in element_checks(fault, element, refusal.values):
                 text = f"{name}({element}) for {element} in {elements} if {check.sound}"
-                yield _fix(check, _replaced(fault.function, call, text))
+                yield _fix(fault.function, call, check, _replaced(fault.function, call, text))
 
 
 def _without_none(function: FunctionSource, call: cst.Call) -> Iterator[Fix]:
@@ -50,27 +51,28 @@ def _without_none(function: FunctionSource, call: cst.Call) -> Iterator[Fix]:
         element = rendered(function, collection.elt)
         if element is not None:
             check = none_checks(element)[0]
-            yield _fix(check, (Filter(list(clauses(collection))[-1], check.sound),))
+            yield _fix(function, collection, check, (Filter(list(clauses(collection))[-1], check.sound),))
     elif collection is not None and not isinstance(collection, cst.BaseNumber | cst.BaseString):
         element, elements = _element_name(function, collection), rendered(function, collection)
         check = none_checks(element)[0]
-        yield _fix(check, _replaced(function, collection, f"{element} for {element} in {elements} if {check.sound}"))
+        text = f"{element} for {element} in {elements} if {check.sound}"
+        yield _fix(function, collection, check, _replaced(function, collection, text))
 
 
-def _fix(check: Check, changes: tuple[Change, ...]) -> Fix:
-    return Fix("leave out", f"Leave out elements when {check.phrase}.", changes, check.risk)
+def _fix(function: FunctionSource, collection: cst.BaseExpression, check: Check, changes: tuple[Change, ...]) -> Fix:
+    description = f"Leave out elements when {check.phrase}."
+    return Fix("leave out", description, changes, check.risk, gathered_by(function, collection))
 
 
 def _replaced(function: FunctionSource, node: cst.BaseExpression, generator: str) -> tuple[Replacement, ...]:
-    parent = function.parent(node)
-    alone = isinstance(parent, cst.Arg) and parent.keyword is None and _is_only_argument(function, parent)
-    text = generator if alone or node.lpar else f"({generator})"
-    return (Replacement(function.span(node), text),)
-
-
-def _is_only_argument(function: FunctionSource, argument: cst.Arg) -> bool:
-    call = function.parent(argument)
-    return isinstance(call, cst.Call) and len(call.args) == 1
+    match function.parent(node):
+        case cst.Arg(keyword=None) as argument:
+            call = function.parent(argument)
+            if isinstance(call, cst.Call) and len(call.args) == 1:
+                if isinstance(call.func, cst.Name) and call.func.value == "list":
+                    return (Replacement(function.span(call), f"[{generator}]"),)
+                return (Replacement(function.span(node), generator),)
+    return (Replacement(function.span(node), generator if node.lpar else f"({generator})"),)
 
 
 def _element_name(function: FunctionSource, collection: cst.BaseExpression) -> str:

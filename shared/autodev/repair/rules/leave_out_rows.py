@@ -10,6 +10,7 @@ from autodev.repair.rules.rule import Case, Fix
 from autodev.repair.source.calls import is_divided_by_count
 from autodev.repair.source.changes import Lines, Stage
 from autodev.repair.source.comprehensions import clauses, comprehension_of
+from autodev.repair.source.gathering import gathered_from
 from autodev.repair.source.names import names_read, parameters
 from autodev.repair.source.site import Site
 
@@ -34,6 +35,7 @@ def leave_out_rows(case: Case) -> Iterator[Fix]:
                     description=described("Leave out rows", [check]),
                     changes=(Lines(before, (f"{rows} = [{row} for {row} in {rows} if {check.sound}]",), Stage.VALUE),),
                     risk=check.risk + suspect.doubt + needless,
+                    shortens=gathered_from(case.fault.site) | {rows},
                 )
 
 

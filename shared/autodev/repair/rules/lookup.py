@@ -65,6 +65,7 @@ def _get_then_guard(site: Site, failing: cst.BaseExpression, call: str, name: st
             description=f"{outcome.phrase} when {call} finds nothing.",
             changes=(Replacement(function.span(failing), call), Replacement(Span(span.end, span.end), guard)),
             risk=_GET + doubt + outcome.risk,
+            shortens=outcome.shortens,
         )
 
 

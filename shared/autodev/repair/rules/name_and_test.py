@@ -49,6 +49,7 @@ def name_and_test(case: Case) -> Iterator[Fix]:
                     Replacement(site.function.whole_span(call), name),
                 ),
                 risk=_RISK + suspect.doubt + needless + outcome.risk,
+                shortens=outcome.shortens,
             )
 
 

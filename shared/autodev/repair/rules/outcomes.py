@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from autodev.repair.source.calls import callee_name
+from autodev.repair.source.gathering import gathered_from
 from autodev.repair.source.site import Site
 
 _SENTINEL = 0.06
@@ -17,11 +18,12 @@ _NUMERIC = frozenset({"int", "float", "len", "sum", "round", "abs", "max", "min"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A statement for the guard's body, in words, and the risk it adds."""
+    """A statement for the guard's body, in words, the risk it adds, and what it may leave empty (see Fix.shortens)."""
 
     statement: str
     phrase: str
     risk: float
+    shortens: frozenset[str] = frozenset()
 
 
 def outcomes(site: Site) -> tuple[Outcome, ...]:
@@ -35,7 +37,7 @@ def outcomes(site: Site) -> tuple[Outcome, ...]:
 def _outcomes(site: Site) -> Iterator[Outcome]:
     in_loop = 0.1 if site.loop is not None else 0.0
     if site.loop is not None:
-        yield Outcome("continue", "Skip the round", 0.0)
+        yield Outcome("continue", "Skip the round", 0.0, gathered_from(site))
     values = [value for value in site.returned if value is not None]
     if not values:
         yield Outcome("return", "Return", in_loop)

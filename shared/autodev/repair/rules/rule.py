@@ -12,12 +12,16 @@ from autodev.repair.source.changes import Change
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to answer a fault: changes to the source, and how risky they are (see Edit.risk)."""
+    """One way to answer a fault: changes to the source, and how risky they are (see Edit.risk).
+
+    `shortens` are names of collections and counts that may be left empty by it.
+    """
 
     operator: str
     description: str
     changes: tuple[Change, ...]
     risk: float
+    shortens: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
