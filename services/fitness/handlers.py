@@ -3,85 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.catalogue import event_type
 from autodev.events.envelope import Event
-from autodev.events.models.base import EventData, utc_now
-from autodev.events.models.case import ApprovalDecided, ApprovalRequested, SkillWithdrawn, WithdrawalRequested
-from autodev.events.models.search import CandidateScore, CandidatesExecuted, CandidatesScored, Decision
-from autodev.events.models.workspace import AgentGranted
-from autodev.ids import CandidateId
+from autodev.events.models.base import EventData
+from autodev.events.models.case import ApprovalDecided, SkillWithdrawn, WithdrawalRequested
+from autodev.events.models.search import CandidatesExecuted, CandidatesScored, Decision
+from autodev.events.models.workspace import AgentGranted, Maturity
 from autodev.stream.emission import Emission, emit, emit_tombstone
 from autodev.stream.handler import BatchHandler, EventHandler, by_type
 from services.fitness import store
+from services.fitness.deciding import on_executed
 from services.fitness.domain.candidate import (
     APPROVABLE,
     REJECTABLE,
     CandidateState,
     ValidatedCandidate,
-    promotion,
-    validated,
 )
-from services.fitness.domain.choose import Choice, choose, needs_approval
-from services.fitness.domain.score import Sound, not_reproduced, score, sound_evidence
+from services.fitness.promoting import by_itself, promote
 
 SKILL_PROMOTED = event_type("dev.autodev.skill.promoted.v1")
-
-
-async def on_executed(event: Event[CandidatesExecuted], connection: AsyncConnection) -> Iterable[Emission]:
-    executed = event.data
-    assert executed is not None
-    sound = sound_evidence(executed)
-    if not sound.failing:
-        return [_scored(event, sound, Decision.NOT_REPRODUCED, not_reproduced(executed))]
-    if executed.generation == 0:
-        reason = f"{len(sound.failing)} failing calls reproduce, {len(sound.calls) - len(sound.failing)} good ones hold"
-        return [_scored(event, sound, Decision.REPRODUCED, reason)]
-    scores = score(executed, sound)
-    choice = choose(executed.candidates, scores, executed.base_code)
-    if choice is None:
-        best = max(scores, key=lambda each: (each.fixed + each.kept, each.fitness), default=None)
-        reason = (
-            f"none of {len(scores)} is right on every call; the best: {best.reason}" if best else "no candidate ran"
-        )
-        return [_scored(event, sound, Decision.CONTINUE, reason, scores)]
-    return await _decide(event, executed, sound, scores, choice, connection)
-
-
-async def _decide(
-    event: Event[CandidatesExecuted],
-    executed: CandidatesExecuted,
-    sound: Sound,
-    scores: list[CandidateScore],
-    choice: Choice,
-    connection: AsyncConnection,
-) -> list[Emission]:
-    tenant, name = executed.tenant_id, executed.skill.name
-    chosen = choice.candidate.candidate_id
-    await store.lock_skill(connection, tenant, name)
-    current = await store.promoted(connection, tenant, name)
-    if current.base_of(executed.skill.function_hash) != executed.base_promoted:
-        return [_scored(event, sound, Decision.STALE, "the skill was changed meanwhile", scores, chosen)]
-    candidate = validated(executed, choice)
-    maturity = await store.maturity_of(connection, tenant, executed.agent_id)
-    refused = await store.refused(connection, tenant, name)
-    if reason := needs_approval(choice, sound, maturity, refused):
-        await store.save(connection, candidate, CandidateState.VALIDATED)
-        request = ApprovalRequested(
-            tenant_id=tenant,
-            agent_id=executed.agent_id,
-            case_id=executed.case_id,
-            candidate_id=chosen,
-            skill=executed.skill,
-            score=choice.score,
-            reason=reason,
-        )
-        return [_scored(event, sound, Decision.APPROVAL_REQUESTED, reason, scores, chosen), emit(request, event)]
-    promoted = await _promote(event, candidate, current, f"autonomous agent {executed.agent_id}", connection)
-    return [_scored(event, sound, Decision.PROMOTED, choice.candidate.description, scores, chosen), promoted]
 
 
 async def on_decided(event: Event[ApprovalDecided], connection: AsyncConnection) -> Iterable[Emission]:
@@ -107,7 +50,7 @@ async def on_decided(event: Event[ApprovalDecided], connection: AsyncConnection)
     if current.base_of(candidate.skill.function_hash) != expected:
         await store.save(connection, candidate, CandidateState.STALE, decided.reviewer)
         return [_stale(event, candidate)]
-    return [await _promote(event, candidate, current, decided.reviewer, connection)]
+    return [await promote(event, candidate, current, decided.reviewer, connection)]
 
 
 async def on_withdrawal(event: Event[WithdrawalRequested], connection: AsyncConnection) -> Iterable[Emission]:
@@ -140,9 +83,19 @@ async def on_withdrawal(event: Event[WithdrawalRequested], connection: AsyncConn
 
 
 async def on_granted(event: Event[AgentGranted], connection: AsyncConnection) -> Iterable[Emission]:
-    assert event.data is not None
-    await store.grant(connection, event.data)
-    return []
+    """Whatever waited for nothing but this grant goes out, in whichever order grant and candidate were read."""
+    granted = event.data
+    assert granted is not None
+    await store.grant(connection, granted)
+    if await store.maturity_of(connection, granted.tenant_id, granted.agent_id) is not Maturity.AUTONOMOUS:
+        return []
+    emissions = []
+    for candidate in await store.held_up_by_maturity(connection, granted.tenant_id, granted.agent_id):
+        await store.lock_skill(connection, granted.tenant_id, candidate.skill.name)
+        current = await store.promoted(connection, granted.tenant_id, candidate.skill.name)
+        if current.base_of(candidate.skill.function_hash) == candidate.base_promoted:
+            emissions.append(await promote(event, candidate, current, by_itself(candidate), connection))
+    return emissions
 
 
 _HANDLERS: dict[type[EventData], EventHandler[AsyncConnection]] = {
@@ -152,53 +105,6 @@ _HANDLERS: dict[type[EventData], EventHandler[AsyncConnection]] = {
     AgentGranted: on_granted,
 }
 handle: BatchHandler[AsyncConnection] = by_type(_HANDLERS)
-
-
-async def _promote(
-    event: Event[Any],
-    candidate: ValidatedCandidate,
-    current: store.PromotedSkill,
-    approved_by: str,
-    connection: AsyncConnection,
-) -> Emission:
-    await store.save(connection, candidate, CandidateState.PROMOTED, approved_by)
-    await store.set_promoted(
-        connection,
-        candidate.tenant_id,
-        candidate.skill.name,
-        store.PromotedSkill(
-            current.promotions + 1, candidate.code_hash, candidate.skill.function_hash, candidate.candidate_id
-        ),
-    )
-    promoted = promotion(candidate, current.promotions, approved_by, utc_now())
-    return emit(promoted, event, case=candidate.case_id)
-
-
-def _scored(
-    event: Event[CandidatesExecuted],
-    sound: Sound,
-    decision: Decision,
-    reason: str,
-    scores: Iterable[CandidateScore] = (),
-    chosen: CandidateId | None = None,
-) -> Emission:
-    executed = event.data
-    assert executed is not None
-    scored = CandidatesScored(
-        tenant_id=executed.tenant_id,
-        agent_id=executed.agent_id,
-        case_id=executed.case_id,
-        round=executed.round,
-        generation=executed.generation,
-        skill=executed.skill,
-        decision=decision,
-        reason=reason,
-        sound_calls=tuple(call.call_id for call in sound.calls),
-        observed=sound.observed(),
-        scores=tuple(scores),
-        chosen=chosen,
-    )
-    return emit(scored, event)
 
 
 def _stale(event: Event[ApprovalDecided], candidate: ValidatedCandidate) -> Emission:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.models.workspace import AgentGranted, Capability, Maturity
 from autodev.ids import AgentId, CandidateId, Sha256, SkillName, TenantId
 from services.fitness.domain.candidate import REFUSED, CandidateState, ValidatedCandidate
+from services.fitness.domain.choose import Obstacle
 from services.fitness.tables import candidate, maturity, skill
 
 _LOCK_SPACE = zlib.crc32(b"autodev fitness skill") & 0x7FFFFFFF
@@ -72,17 +73,39 @@ async def find(
     return (ValidatedCandidate.model_validate_json(row.payload), CandidateState(row.state)) if row is not None else None
 
 
+async def held_up_by_maturity(
+    connection: AsyncConnection, tenant: TenantId, agent: AgentId
+) -> list[ValidatedCandidate]:
+    """The agent's candidates that wait for a person for no other reason than its maturity, oldest failure first."""
+    found = await connection.execute(
+        select(candidate.c.payload).where(
+            candidate.c.tenant_id == tenant,
+            candidate.c.agent_id == agent,
+            candidate.c.state == CandidateState.VALIDATED.value,
+            candidate.c.obstacle == Obstacle.MATURITY.value,
+        )
+    )
+    waiting = [ValidatedCandidate.model_validate_json(payload) for payload in found.scalars()]
+    return sorted(waiting, key=lambda each: (each.first_failure_at, each.candidate_id))
+
+
 async def save(
-    connection: AsyncConnection, item: ValidatedCandidate, state: CandidateState, decided_by: str | None = None
+    connection: AsyncConnection,
+    item: ValidatedCandidate,
+    state: CandidateState,
+    decided_by: str | None = None,
+    obstacle: Obstacle | None = None,
 ) -> None:
     values = {
         "state": state.value,
         "decided_by": decided_by,
+        "obstacle": obstacle.value if obstacle else None,
         "payload": item.model_dump_json().encode(),
     }
     statement = insert(candidate).values(
         tenant_id=item.tenant_id,
         candidate_id=item.candidate_id,
+        agent_id=item.agent_id,
         skill_name=item.skill.name,
         code_hash=item.code_hash,
         **values,

@@ -51,9 +51,12 @@ def derived_id(*parts: str | int) -> str:
     return str(uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts)))
 
 
-def derived_event_id(cause: EventId, event_type: str, index: int) -> EventId:
-    """The id of the `index`-th event of `event_type` that handling `cause` gives rise to."""
-    return EventId(derived_id("event", cause, event_type, index))
+def derived_event_id(source: str, cause: EventId, event_type: str, index: int) -> EventId:
+    """The id of the `index`-th event of `event_type` that handling `cause` of `source` gives rise to.
+
+    An id is unique within its source only: without it, whoever copies an id could suppress what follows from another's.
+    """
+    return EventId(derived_id("event", source, cause, event_type, index))
 
 
 def case_id(tenant: TenantId, agent: AgentId, signature: str) -> CaseId:

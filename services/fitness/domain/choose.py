@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from autodev.events.models.search import Candidate, CandidateScore, Role, Share
@@ -59,18 +60,36 @@ def touches_protected(candidate: Candidate, base_code: str) -> bool:
     return not changed.isdisjoint(PROTECTED)
 
 
-def needs_approval(choice: Choice, sound: Sound, maturity: Maturity, refused: Collection[Sha256]) -> str | None:
+class Obstacle(StrEnum):
+    """Why a plausible candidate does not go out by itself."""
+
+    REFUSED_BEFORE = "refused_before"
+    NO_ORACLE = "no_oracle"
+    THIN_EVIDENCE = "thin_evidence"
+    MATURITY = "maturity"
+    """Nothing but the agent's maturity; a grant removes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    obstacle: Obstacle
+    reason: str
+
+
+def objection(choice: Choice, sound: Sound, maturity: Maturity, refused: Collection[Sha256]) -> Objection | None:
     """Why a person must decide, with the counts; None if the candidate may be promoted by itself."""
     score = choice.score
     held_out_failing = sum(call.role is Role.FAILING and call.share is Share.HELD_OUT for call in sound.calls)
     replayed_good = sum(call.role is Role.PASSING for call in sound.calls)
     if choice.candidate.code_hash in refused:
-        return "this very version was withdrawn or rejected before"
+        return Objection(Obstacle.REFUSED_BEFORE, "this very version was withdrawn or rejected before")
     if score.oracle_calls < score.failing:
         unvouched = score.failing - score.oracle_calls
-        return f"no oracle for {unvouched} of {score.failing} fixed calls: they only no longer raise"
+        reason = f"no oracle for {unvouched} of {score.failing} fixed calls: they only no longer raise"
+        return Objection(Obstacle.NO_ORACLE, reason)
     if not held_out_failing or not replayed_good:
-        return f"thin evidence: {held_out_failing} held-out failing and {replayed_good} replayed good calls"
+        reason = f"thin evidence: {held_out_failing} held-out failing and {replayed_good} replayed good calls"
+        return Objection(Obstacle.THIN_EVIDENCE, reason)
     if maturity is not Maturity.AUTONOMOUS:
-        return f"the agent is {maturity}, not autonomous"
+        return Objection(Obstacle.MATURITY, f"the agent is {maturity}, not autonomous")
     return None

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.applications import Starlette
 
-from autodev.events.catalogue import SUBSCRIPTIONS, dead_letter_topic
+from autodev.events.catalogue import SUBSCRIPTIONS, TOPICS
 from autodev.events.envelope import Event
 from autodev.service.database import create_engine
 from autodev.service.migrations import revision
@@ -167,9 +167,8 @@ async def _database_trouble(service: str, engine: AsyncEngine) -> str | None:
 
 
 async def _kafka_trouble(service: str, settings: ServiceSettings) -> str | None:
-    needed = [*SUBSCRIPTIONS[service], dead_letter_topic(service)]
     try:
-        reports = await check_topics(settings.kafka.connection(service), needed)
+        reports = await check_topics(settings.kafka.connection(service), TOPICS)
     except Exception as error:  # noqa: BLE001
         servers = settings.kafka.bootstrap_servers
         return f"Kafka at {servers} not reachable ({type(error).__name__}): check AUTODEV_KAFKA__BOOTSTRAP_SERVERS"

@@ -49,24 +49,26 @@ def emit_tombstone(event_type: EventType, key: str, cause: Event[Any], *, case: 
 
 def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventData]]:
     """The events of one handled batch. Ids follow from the causes alone, so a replay gives the same events."""
-    ordinals: Counter[tuple[EventId, str]] = Counter()
+    ordinals: Counter[tuple[str, EventId, str]] = Counter()
     events = []
     now = utc_now()
     for emission in emissions:
-        slot = (emission.cause.id, emission.type.name)
+        cause = emission.cause
+        slot = (cause.source, cause.id, emission.type.name)
         index = ordinals[slot]
         ordinals[slot] += 1
         events.append(
             Event(
-                id=emission.event_id or derived_event_id(emission.cause.id, emission.type.name, index),
+                id=emission.event_id
+                or derived_event_id(emission.cause.source, emission.cause.id, emission.type.name, index),
                 source=source,
                 type=emission.type,
-                time=max(now, emission.cause.time),  # never before its cause, whatever the clocks say
+                time=max(now, cause.time),  # never before its cause, whatever the clocks say
                 key=emission.key,
                 data=emission.data,
                 correlation_id=emission.correlation_id,
-                causation_id=emission.cause.id,
-                trace=_carried_on(emission.cause.trace),
+                causation_id=cause.id,
+                trace=_carried_on(cause.trace),
             )
         )
     return events

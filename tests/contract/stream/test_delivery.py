@@ -110,7 +110,9 @@ async def test_what_a_handler_emits_is_published_under_ids_derived_from_its_caus
     await runtime.send(cause)
     emitted = await runtime.events(EPISODE_RECORDED, 2)
     name = "dev.autodev.episode.recorded.v1"
-    assert [event.id for event in emitted] == [derived_event_id(cause.id, name, index) for index in (0, 1)]
+    assert [event.id for event in emitted] == [
+        derived_event_id(cause.source, cause.id, name, index) for index in (0, 1)
+    ]
     assert {(e.source, e.key, e.causation_id, e.correlation_id) for e in emitted} == {
         ("/services/first", "acme/scout", cause.id, CASE)
     }

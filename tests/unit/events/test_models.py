@@ -114,12 +114,13 @@ def test_a_grant_is_kept_per_tenant_agent_and_capability() -> None:
 def test_derived_ids_are_the_same_everywhere_and_differ_where_any_part_differs() -> None:
     assert derived_id("event", "a", 1) == "c30062e2-b767-5663-849d-25a8f85a1296"
     ids = {
-        derived_event_id(EventId(cause), event_type, index)
+        derived_event_id(source, EventId(cause), event_type, index)
+        for source in ("/agents/acme", "/agents/other")
         for cause in ("a", "b")
         for event_type in ("t", "u")
         for index in (0, 1)
     }
-    assert len(ids) == 8
+    assert len(ids) == 16
     assert derived_id("a", "b") != derived_id("ab")
 
 

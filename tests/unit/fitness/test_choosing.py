@@ -23,7 +23,7 @@ from autodev.events.models.search import (
 )
 from autodev.events.models.workspace import Maturity
 from autodev.ids import AgentId, CallId, CandidateId, CaseId, Sha256, TenantId, sha256
-from services.fitness.domain.choose import Choice, choose, needs_approval
+from services.fitness.domain.choose import Choice, choose, objection
 from services.fitness.domain.score import not_reproduced, score, sound_evidence
 
 P = PropertyVerdict
@@ -99,7 +99,8 @@ def chosen(generation: CandidatesExecuted) -> Choice | None:
 def approval(generation: CandidatesExecuted, maturity: Maturity = Maturity.AUTONOMOUS, **changes: Any) -> str | None:
     choice = chosen(generation)
     assert choice is not None
-    return needs_approval(choice, sound_evidence(generation), maturity, changes.get("refused", frozenset()))
+    objected = objection(choice, sound_evidence(generation), maturity, changes.get("refused", frozenset()))
+    return objected.reason if objected else None
 
 
 def test_a_candidate_that_is_right_on_every_call_is_plausible() -> None:

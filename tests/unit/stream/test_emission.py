@@ -68,7 +68,7 @@ def test_an_id_is_derived_from_the_cause_unless_it_is_given() -> None:
     derived, given_id = to_events(
         [emit(GRANT, cause()), emit(SETTINGS, cause(), event_id=EventId("window-7"))], source="/services/fitness"
     )
-    assert derived.id == derived_event_id(EventId("cause-1"), "dev.autodev.agent.granted.v1", 0)
+    assert derived.id == derived_event_id(cause().source, EventId("cause-1"), "dev.autodev.agent.granted.v1", 0)
     assert given_id.id == "window-7"
 
 
