@@ -5,13 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-from collections.abc import Callable
-from typing import Any
 
 from autodev.values import tags
 from autodev.values.tags import Encoded, Unencodable, ValueCodecError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # a sandbox pays for each import at each start
+    from collections.abc import Callable
+    from typing import Any
+
 _MAX_DEPTH = 200
+_MAX_EQUAL_HASHES = 64
+"""Members of one set or map that share another's hash; honest values hardly ever do, and many take quadratic time."""
 
 
 def decode(encoded: Encoded) -> Any:
@@ -70,6 +75,7 @@ def _mapping(payload: Encoded, depth: int) -> dict[Any, Any]:
     if not isinstance(payload, list):
         raise ValueCodecError("$map takes a list of pairs")
     pairs = [(_decode(key, depth), _decode(value, depth)) for key, value in payload]
+    _refuse_collisions([key for key, _ in pairs])
     decoded = dict(pairs)
     if len(decoded) != len(pairs):
         raise ValueCodecError("$map has a key twice")
@@ -78,9 +84,15 @@ def _mapping(payload: Encoded, depth: int) -> dict[Any, Any]:
 
 def _members(payload: Encoded, depth: int) -> list[Any]:
     members = _items(payload, depth)
+    _refuse_collisions(members)
     if len(frozenset(members)) != len(members):
         raise ValueCodecError("a set has a member twice")
     return members
+
+
+def _refuse_collisions(members: list[Any]) -> None:
+    if len(members) - len({hash(member) for member in members}) > _MAX_EQUAL_HASHES:
+        raise ValueCodecError(f"more than {_MAX_EQUAL_HASHES} members of a set or map share a hash")
 
 
 def _bytes(payload: Encoded) -> bytes:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import math
 import sys
-from collections.abc import Callable
-from typing import Any
 
 from autodev.values import tags
 from autodev.values.tags import Encoded, Limits, Unencodable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # a sandbox pays for each import at each start
+    from collections.abc import Callable
+    from typing import Any
 
 _REPR_LIMIT = 200
 
@@ -91,11 +94,7 @@ class _Encoder:
     def _mapping(self, value: dict[Any, Any], depth: int) -> Encoded:
         if all(type(key) is str and not key.startswith("$") and key.isascii() for key in value):
             return {key: self.encode(item, depth + 1) for key, item in value.items()}
-        return {
-            tags.MAP: [
-                [self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()
-            ]
-        }
+        return {tags.MAP: [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in value.items()]}
 
     def _scalar(self, value: Any) -> Encoded:
         kind = type(value)
@@ -107,7 +106,7 @@ class _Encoder:
             return {tags.COMPLEX: [str(value.real), str(value.imag)]}
         if kind is range:
             return {tags.RANGE: [self._integer(part) for part in (value.start, value.stop, value.step)]}
-        if isinstance(value, Unencodable):
+        if kind is Unencodable:
             return {tags.UNENCODABLE: {"type": value.type, "repr": value.repr}}
         encoder = _IMPORTED.get((kind.__module__, kind.__qualname__))
         # The name could be forged: only the class that its module really holds counts.
@@ -134,7 +133,7 @@ def _iso(tag: str) -> Callable[[Any], Encoded]:
     return encode_iso
 
 
-_CONTAINERS: dict[type, str | None] = {
+_CONTAINERS: dict[Any, str | None] = {
     dict: None,
     list: None,
     tuple: tags.TUPLE,
@@ -148,9 +147,7 @@ _IMPORTED: dict[tuple[str, str], Callable[[Any], Encoded]] = {
     ("datetime", "datetime"): _iso(tags.DATETIME),
     ("datetime", "date"): _iso(tags.DATE),
     ("datetime", "time"): _iso(tags.TIME),
-    ("datetime", "timedelta"): lambda value: {
-        tags.TIMEDELTA: [value.days, value.seconds, value.microseconds]
-    },
+    ("datetime", "timedelta"): lambda value: {tags.TIMEDELTA: [value.days, value.seconds, value.microseconds]},
     ("uuid", "UUID"): lambda value: {tags.UUID: str(value)},
 }
 """By name, so that encoding imports none of these modules: the guest starts in milliseconds."""
@@ -167,11 +164,13 @@ def _unencodable(value: object, reason: str = "", *, described: bool = True) -> 
     }
 
 
-def _safe_repr(value: object) -> str:
-    if isinstance(value, (str, bytes, bytearray)):
+def _safe_repr(value: Any) -> str:
+    kind = type(value)  # isinstance would ask a hostile value for its `__class__`
+    for container in _CONTAINERS:
+        if issubclass(kind, container):
+            return f"{kind.__qualname__} of {container.__len__(value)}"
+    if kind in (str, bytes, bytearray):
         value = value[:_REPR_LIMIT]
-    elif isinstance(value, (dict, list, tuple, set, frozenset)):
-        return f"{type(value).__qualname__} of {len(value)}"
     try:
         text = repr(value)
     except Exception as error:  # noqa: BLE001 - the value's own code, which may raise anything

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing and dataclasses would double the time in which a sandbox starts
+    from typing import Any, Final
 
-Encoded = Any
+    Encoded = Any
+else:
+    Encoded = object
 """Tagged JSON: None, bool, int, float, str, list and dict with string keys, as `json.loads` returns it."""
 
 TUPLE: Final = "$tuple"
@@ -35,25 +38,26 @@ class ValueCodecError(ValueError):
     """The tagged JSON is not one that `encode` writes; the message names the place."""
 
 
-@dataclass(frozen=True)
 class Limits:
     """What one value may cost; a part beyond a limit is marked unencodable, with the reason."""
 
-    depth: int = 64
-    items: int = 50_000
-    text: int = 262_144
-    """Characters of a string, bytes of a byte string, hexadecimal digits of an integer."""
+    __slots__ = ("depth", "items", "text")
+
+    def __init__(self, *, depth: int = 64, items: int = 50_000, text: int = 262_144) -> None:
+        """`text` counts characters of a string, bytes of a byte string, hexadecimal digits of an integer."""
+        self.depth = depth
+        self.items = items
+        self.text = text
 
 
-@dataclass(frozen=True)
 class Unencodable:
     """Stands for a value that did not travel. Two are never equal: nothing is known about the originals."""
 
-    type: str
-    repr: str
+    __slots__ = ("repr", "type")
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    def __init__(self, type: str, repr: str) -> None:  # noqa: A002 - what it says about the value
+        self.type = type
+        self.repr = repr
 
-    def __hash__(self) -> int:
-        return id(self)
+    def __repr__(self) -> str:
+        return f"Unencodable(type={self.type!r}, repr={self.repr!r})"

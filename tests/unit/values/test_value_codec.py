@@ -105,9 +105,24 @@ class Hostile:
         raise RuntimeError("no")
 
 
+class Text(str):
+    __slots__ = ()
+
+    def __getitem__(self, _: object) -> str:
+        raise SystemExit("never asked")
+
+
 @pytest.mark.parametrize(
     "value",
-    [object(), OrderedDict(a=1), Colour.RED, Hostile(), len, datetime(2013, 1, 1, tzinfo=ZoneInfo("UTC"))],
+    [
+        object(),
+        OrderedDict(a=1),
+        Colour.RED,
+        Hostile(),
+        Text("x"),
+        len,
+        datetime(2013, 1, 1, tzinfo=ZoneInfo("UTC")),
+    ],
     ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_travel_is_marked_and_never_changed(value: object) -> None:
@@ -116,6 +131,15 @@ def test_what_cannot_travel_is_marked_and_never_changed(value: object) -> None:
     [decoded] = decode(encoded)
     assert isinstance(decoded, Unencodable)
     assert type(value).__qualname__ in decoded.type
+
+
+def test_a_value_is_never_asked_for_its_class() -> None:
+    def answer(_: object) -> type:
+        raise SystemExit("asked")
+
+    impostor = type("Impostor", (), {"__class__": property(answer)})()
+
+    assert not is_complete(encode(impostor))
 
 
 def test_two_unencodable_values_are_never_equal() -> None:
@@ -171,6 +195,13 @@ def test_a_value_beyond_a_limit_is_marked(value: object, limits: Limits) -> None
 def test_tagged_json_that_encode_would_not_write_is_refused(hostile: Any) -> None:
     with pytest.raises(ValueCodecError):
         decode(hostile)
+
+
+@pytest.mark.parametrize("tag", ["$set", "$frozenset", "$map"])
+def test_members_chosen_to_share_a_hash_are_refused(tag: str) -> None:
+    integers = [{"$int": hex(step * (2**61 - 1))} for step in range(200)]
+    with pytest.raises(ValueCodecError, match="share a hash"):
+        decode({tag: [[integer, None] for integer in integers] if tag == "$map" else integers})
 
 
 def test_nesting_beyond_any_limit_is_refused() -> None:
