@@ -640,3 +640,25 @@ MEDIAN_APPENDED = Broken(
     ),
     good=(Call(([{"carrier": "UA", "dep_delay": "3", "arr_delay": "1"}],), 2),),
 )
+
+MEAN_OF_SOME_LEFT_EMPTY = Broken(
+    "mean_delay",
+    """
+    import statistics
+
+    def mean_delay(flights):
+        return statistics.mean(float(flight["delay"]) for flight in flights if flight["delay"] != "NA")
+    """,
+    failing=(Call(([{"delay": "NA"}],), None), Call(([],), None)),
+    good=(Call(([{"delay": "4"}, {"delay": "NA"}],), 4.0),),
+)
+
+HIGHEST_OF_ROWS = Broken(
+    "highest",
+    """
+    def highest(rows):
+        return max(float(row["price"]) for row in rows)
+    """,
+    failing=(Call(([{"price": "3"}, {"price": ""}],), 3.0), Call(([{"price": ""}],), None)),
+    good=(Call(([{"price": "3"}, {"price": "4"}],), 4.0),),
+)

@@ -85,6 +85,26 @@ LEFT_EMPTY = [
             return statistics.median(gains)
         """,
     ),
+    (
+        broken_tools.HIGHEST_OF_ROWS,
+        """
+        def highest(rows):
+            rows = [row for row in rows if row["price"] != ""]
+            if not rows:
+                return None
+            return max(float(row["price"]) for row in rows)
+        """,
+    ),
+    (
+        broken_tools.MEAN_OF_SOME_LEFT_EMPTY,
+        """
+        def mean_delay(flights):
+            delays = [float(flight["delay"]) for flight in flights if flight["delay"] != "NA"]
+            if not delays:
+                return None
+            return statistics.mean(delays)
+        """,
+    ),
 ]
 
 
@@ -99,6 +119,17 @@ def edits_of(source: str) -> tuple[Edit, ...]:
     rows = [{"delay": "1"}, {"delay": "NA"}]
     broken = Broken("f", source, (Call((rows,), None),), ())
     return propose(broken.target, failures(broken))
+
+
+def test_rows_that_a_loop_goes_through_are_not_guarded_inside_of_it() -> None:
+    source = """
+    def f(rows):
+        for row in rows:
+            share = int(row["delay"]) / len(rows)
+        return share
+    """
+
+    assert not any(edit.operator.endswith("+ guard") for edit in edits_of(source))
 
 
 def test_the_guarded_filter_comes_right_after_the_plain_one() -> None:

@@ -22,7 +22,7 @@ _FORESEEN = (
 
 
 def shortage(fault: Fault, names: frozenset[str]) -> tuple[Site, tuple[Suspect, ...]] | None:
-    """The first statement after the fault's that divides by, indexes or averages one of the names.
+    """The first statement, from the fault's on, that divides by, indexes or averages one of the names.
 
     None where there is none, or where the function already tests the name.
     """
@@ -30,9 +30,8 @@ def shortage(fault: Fault, names: frozenset[str]) -> tuple[Site, tuple[Suspect, 
     untested = with_same_emptiness(function, names) - _tested(function)
     if not untested:
         return None
-    following = fault.statements[fault.statements.index(fault.site) + 1 :]
-    for site in following:
-        if site.scope is fault.site.scope and (suspects := _suspects(fault, site, untested)):
+    for site in fault.statements[fault.statements.index(fault.site) :]:
+        if site.scope is fault.site.scope and (suspects := _suspects(fault, site, untested - _looped_over(site))):
             return site, suspects
     return None
 
@@ -56,6 +55,12 @@ def _emptied(suspect: Suspect) -> str | None:
         case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=cst.Integer() | cst.UnaryOperation()))]):
             operand = operand.value if suspect.kind == "index" else None
     return operand.value if isinstance(operand, cst.Name) else None
+
+
+def _looped_over(site: Site) -> frozenset[str]:
+    """Names of what the statement's loops go through: with nothing in it, the statement does not run."""
+    loops = (outer for outer in site.function.ancestors(site.block) if isinstance(outer, cst.For))
+    return frozenset(loop.iter.value for loop in loops if isinstance(loop.iter, cst.Name))
 
 
 def _tested(function: FunctionSource) -> frozenset[str]:

@@ -12,6 +12,7 @@ from autodev.repair.rules.leave_out_argument import leave_out_argument
 from autodev.repair.rules.leave_out_rows import leave_out_rows
 from autodev.repair.rules.lookup import lookup
 from autodev.repair.rules.name_and_test import name_and_test
+from autodev.repair.rules.name_collection import name_collection
 from autodev.repair.rules.rule import Rule
 from autodev.repair.rules.tolerate import tolerate
 
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     leave_out_argument,
     lookup,
     name_and_test,
+    name_collection,
     default,
     fallback_argument,
     convert,
