@@ -22,7 +22,7 @@ from autodev.stream.handler import EventHandler, by_type
 from services.proposals.domain.case import ENDED, Case, changed
 from services.proposals.domain.evidence import Evidence, to_evidence
 from services.proposals.engines.engine import Engine
-from services.proposals.search.step import Step
+from services.proposals.search.step import AWAITS_EVIDENCE, Step
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 
@@ -60,7 +60,8 @@ class Handlers:
             touched = await evidences.add(connection, [item for _, item in group])
             step = Step(connection, group[0][0], self.engines)
             for case in await cases.waiting(connection, tenant, among=touched):
-                emissions.extend(await step.start(case))
+                if case.reason in AWAITS_EVIDENCE:  # what else a case waits for, more calls do not bring
+                    emissions.extend(await step.start(case))
             for event, item in group:
                 if item.failing and item.skill.promoted is not None:
                     emissions.extend(await self._recurred(event, item, connection))

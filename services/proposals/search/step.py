@@ -24,11 +24,12 @@ from autodev.telemetry.metrics import CANDIDATES_TRIED
 from services.proposals.domain import generation
 from services.proposals.domain.case import Case, changed
 from services.proposals.engines.engine import Engine, SearchRequest
-from services.proposals.search.material import Material, gather, refusal
+from services.proposals.search.material import WAITING_FOR_CALLS, Material, gather, refusal
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 
 WAITING_FOR_MORE = "waiting a moment for a second failing call to hold out, or for a good one to keep"
+AWAITS_EVIDENCE = frozenset({WAITING_FOR_CALLS, WAITING_FOR_MORE})
 PATIENCE = timedelta(seconds=5)
 """How long a case waits for more than a single failing call; with less evidence a person will have to decide."""
 
