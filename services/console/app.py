@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount
 
+from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from services.console.api.application import create_api
 from services.console.handlers import project
@@ -16,9 +17,8 @@ def main() -> None:
     run_service(
         Service(
             "console",
-            handler=lambda _context: project,
+            join=reads(lambda _context: project, max_records=100),
             routes=lambda context: [Mount("/", create_api(context.engine, settings.services))],
-            max_records=100,
         ),
         settings,
     )

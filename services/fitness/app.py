@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from autodev.service.settings import ServiceSettings
 from services.fitness.handlers import handle
 
-SERVICE = Service(name="fitness", handler=lambda _context: handle, max_records=20)
+SERVICE = Service(name="fitness", join=reads(lambda _context: handle, max_records=20))
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Mount
 
+from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from autodev.service.settings import ServiceSettings
 from services.ingestion.handlers import check, handle
@@ -11,9 +12,8 @@ from services.ingestion.http import ingestion_api
 
 SERVICE = Service(
     name="ingestion",
-    handler=lambda _context: handle,
+    join=reads(lambda _context: handle, check=check),
     routes=lambda context: [Mount("/", app=ingestion_api(context.publisher))],
-    check=check,
 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -33,6 +34,7 @@ RECURRENCES = 2
 @dataclass(frozen=True)
 class Handlers:
     engines: Sequence[Engine]
+    clock: Callable[[], datetime] = utc_now
 
     async def handle(self, events: Sequence[Event[Any]], connection: AsyncConnection) -> Iterable[Emission]:
         if isinstance(events[0].data, EpisodeRecorded):
@@ -58,7 +60,7 @@ class Handlers:
             group = list(pairs)
             await cases.lock_tenants(connection, [tenant])
             touched = await evidences.add(connection, [item for _, item in group])
-            step = Step(connection, group[0][0], self.engines)
+            step = self._step(connection, group[0][0])
             for case in await cases.waiting(connection, tenant, among=touched):
                 if case.reason in AWAITS_EVIDENCE:  # what else a case waits for, more calls do not bring
                     emissions.extend(await step.start(case))
@@ -78,23 +80,23 @@ class Handlers:
             return []
         reopened = case.reopened(f"failed {case.recurrences} times under the promoted version")
         await cases.save(connection, reopened)
-        step = Step(connection, event, self.engines)
-        return [_changed(reopened, case, event), *await step.start(reopened)]
+        step = self._step(connection, event)
+        return [self._changed(reopened, case, event), *await step.start(reopened)]
 
     async def _requested(self, event: Event[LearningRequested], connection: AsyncConnection) -> list[Emission]:
         request = event.data
         assert request is not None
         await cases.lock_tenants(connection, [request.tenant_id])
-        step = Step(connection, event, self.engines)
+        step = self._step(connection, event)
         case = await cases.find(connection, request.tenant_id, request.case_id)
         if case is None:
             case = _opened(request)
             await cases.save(connection, case)
-            return [_changed(case, None, event), *await step.start(case)]
+            return [self._changed(case, None, event), *await step.start(case)]
         if case.state in ENDED:
             reopened = case.reopened(f"came back: {request.count} failures within {request.within_seconds} s")
             await cases.save(connection, reopened)
-            return [_changed(reopened, case, event), *await step.start(reopened)]
+            return [self._changed(reopened, case, event), *await step.start(reopened)]
         return await step.start(case) if case.state is CaseState.OPEN else []
 
     async def _registered(self, event: Event[SkillRegistered], connection: AsyncConnection) -> list[Emission]:
@@ -107,7 +109,7 @@ class Handlers:
         assert scored is not None
         await cases.lock_tenants(connection, [scored.tenant_id])
         case = await cases.find(connection, scored.tenant_id, scored.case_id)
-        return [] if case is None else await Step(connection, event, self.engines).scored(case, scored)
+        return [] if case is None else await self._step(connection, event).scored(case, scored)
 
     async def _decided(self, event: Event[ApprovalDecided], connection: AsyncConnection) -> list[Emission]:
         """A rejection ends the case; an approval becomes a promotion first, which says so itself."""
@@ -117,7 +119,7 @@ class Handlers:
         case = await cases.find(connection, decided.tenant_id, decided.case_id)
         if case is None or decided.approved or case.state is not CaseState.AWAITING_APPROVAL:
             return []
-        step = Step(connection, event, self.engines)
+        step = self._step(connection, event)
         return await step.end(case, CaseState.REJECTED, f"rejected by {decided.reviewer}: {decided.comment}"[:4_000])
 
     async def _promoted(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
@@ -137,7 +139,7 @@ class Handlers:
             recurrences=0,
         )
         await cases.save(connection, fixed)
-        return [_changed(fixed, case, event), *await Step(connection, event, self.engines).start_next(fixed)]
+        return [self._changed(fixed, case, event), *await self._step(connection, event).start_next(fixed)]
 
     async def _withdrawn(self, event: Event[SkillWithdrawn], connection: AsyncConnection) -> list[Emission]:
         withdrawn = event.data
@@ -148,7 +150,7 @@ class Handlers:
             return []
         back = replace(case.to(CaseState.ROLLED_BACK, f"withdrawn by {withdrawn.requested_by}"), promoted=None)
         await cases.save(connection, back)
-        return [_changed(back, case, event)]
+        return [self._changed(back, case, event)]
 
     async def _configured(self, event: Event[WorkspaceConfigured], connection: AsyncConnection) -> list[Emission]:
         assert event.data is not None
@@ -162,11 +164,17 @@ class Handlers:
 
     async def _start_waiting(self, event: Event[Any], tenant: TenantId, connection: AsyncConnection) -> list[Emission]:
         await cases.lock_tenants(connection, [tenant])
-        step = Step(connection, event, self.engines)
+        step = self._step(connection, event)
         emissions: list[Emission] = []
         for case in await cases.waiting(connection, tenant):
             emissions.extend(await step.start(case))
         return emissions
+
+    def _step(self, connection: AsyncConnection, event: Event[Any]) -> Step:
+        return Step(connection, event, self.engines, self.clock)
+
+    def _changed(self, case: Case, before: Case | None, event: Event[Any]) -> Emission:
+        return emit(changed(case, before.state if before else None, self.clock()), event, case=case.case_id)
 
 
 def _opened(request: LearningRequested) -> Case:
@@ -184,7 +192,3 @@ def _opened(request: LearningRequested) -> Case:
         tried=0,
         first_failure_at=request.first_failure_at,
     )
-
-
-def _changed(case: Case, before: Case | None, event: Event[Any]) -> Emission:
-    return emit(changed(case, before.state if before else None, utc_now()), event, case=case.case_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -31,6 +32,7 @@ class Patrol:
 
     ledger: PostgresLedger
     engines: Sequence[Engine]
+    clock: Callable[[], datetime] = utc_now
 
     async def run(self) -> None:
         """Patrol until cancelled; a database that is away is tried again."""
@@ -44,7 +46,7 @@ class Patrol:
     async def round(self) -> None:
         """Start what is due, one transaction a case."""
         async with self.ledger.begin() as transaction:
-            due = await cases.due(transaction.store, utc_now())
+            due = await cases.due(transaction.store, self.clock())
         for case in due:
             await self._wake(case)
 
@@ -54,13 +56,13 @@ class Patrol:
             case = await cases.find(transaction.store, seen.tenant_id, seen.case_id)
             if case != seen:
                 return
-            emissions = await Step(transaction.store, _cause(case), self.engines).start(case)
+            emissions = await Step(transaction.store, _cause(case, self.clock()), self.engines, self.clock).start(case)
             await transaction.enqueue(to_records(to_events(emissions, SOURCE)))
 
 
-def _cause(case: Case) -> Event[CaseChanged]:
+def _cause(case: Case, now: datetime) -> Event[CaseChanged]:
     """Stands for the moment itself; its id is the case's waiting, so that a retry makes the same events."""
-    moment = new_event(changed(case, case.state, utc_now()), source=SOURCE, correlation_id=case.case_id)
+    moment = new_event(changed(case, case.state, now), source=SOURCE, correlation_id=case.case_id)
     return Event(
         id=EventId(derived_id("waited", case.case_id, case.round, str(case.wake_at))),
         source=moment.source,

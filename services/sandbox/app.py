@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.search import CandidatesProposed
 from autodev.sandbox import BubblewrapEngine, IsolationUnavailable
 from autodev.sandbox.canary import prove
-from autodev.service.process import Context, Service, run_service
-from autodev.stream.handler import BatchHandler, by_type
+from autodev.service.context import Context
+from autodev.service.member import reads
+from autodev.service.process import Service, run_service
+from autodev.stream.handler import by_type
 from services.sandbox.handlers import Isolation
 from services.sandbox.settings import SandboxSettings
 
@@ -19,8 +20,9 @@ log = structlog.get_logger(__name__)
 PROVE_AGAIN_SECONDS = 30.0
 
 
-async def prove_isolation(isolation: Isolation) -> None:
+async def prove_isolation(isolation: Isolation, context: Context) -> None:
     """Run the canary until every promised control holds; the service is not ready before that."""
+    context.readiness.require("isolation", lambda: isolation.trouble)
     while isolation.trouble is not None:
         try:
             report = await prove(isolation.engine)
@@ -35,14 +37,13 @@ async def prove_isolation(isolation: Isolation) -> None:
 
 def build(settings: SandboxSettings) -> Service:
     isolation = Isolation(BubblewrapEngine(), settings.isolation.policy, settings.isolation.concurrency)
-
-    def handler(context: Context) -> BatchHandler[AsyncConnection]:
-        context.readiness.require("isolation", lambda: isolation.trouble)
-        context.background(prove_isolation(isolation))
-        return by_type({CandidatesProposed: isolation.run})
-
-    # One generation takes seconds, so each is a transaction of its own.
-    return Service(name="sandbox", handler=handler, max_records=1, idle_in_transaction="300s")
+    handle = by_type({CandidatesProposed: isolation.run})
+    return Service(
+        name="sandbox",
+        join=reads(lambda _context: handle, max_records=1),  # one generation takes a second
+        background=lambda context: [prove_isolation(isolation, context)],
+        idle_in_transaction="300s",
+    )
 
 
 def main() -> None:

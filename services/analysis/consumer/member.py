@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -24,6 +26,8 @@ MAX_RECORDS = 200
 WITHIN_SECONDS = 0.02
 """Time that the first record of a batch waits at most for others."""
 STOP_SECONDS = 2.0
+LAST_RESORT_SECONDS = 10.0
+"""From the request to stop to the end of the process, should Faust's own shutdown hang."""
 
 
 class FaustMember:
@@ -78,6 +82,9 @@ class FaustMember:
     async def stop(self) -> None:
         """Finish the batch in work, take no other, commit and leave the group."""
         self._draining = True
+        last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (1,))
+        last_resort.daemon = True
+        last_resort.start()
         for finish in (self._working.acquire, self._app.stop):
             try:
                 async with asyncio.timeout(STOP_SECONDS):

@@ -6,7 +6,7 @@ Every step runs in the transaction of the event that caused it, under the tenant
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -41,6 +41,7 @@ class Step:
     connection: AsyncConnection
     cause: Event[Any]
     engines: Sequence[Engine]
+    clock: Callable[[], datetime] = utc_now
 
     async def start(self, case: Case) -> list[Emission]:
         """Begin the search of an open case, or note why it waits."""
@@ -50,10 +51,10 @@ class Step:
         return await self._start(case, found)
 
     async def _start(self, case: Case, material: Material) -> list[Emission]:
-        if material.is_thin and (case.wake_at is None or case.wake_at > utc_now()):
-            return await self._wait(case, WAITING_FOR_MORE, case.wake_at or utc_now() + PATIENCE)
+        if material.is_thin and (case.wake_at is None or case.wake_at > self.clock()):
+            return await self._wait(case, WAITING_FOR_MORE, case.wake_at or self.clock() + PATIENCE)
         limit = (await governance.settings_of(self.connection, case.tenant_id)).max_skill_candidates_per_day
-        today = utc_now().date()
+        today = self.clock().date()
         if not await governance.reserve(self.connection, case.tenant_id, case.agent_id, today, limit):
             tomorrow = datetime.combine(today + timedelta(days=1), time.min, UTC)
             reason = f"daily limit of {limit} reached for agent {case.agent_id}; goes on at 00:00 UTC"
@@ -80,7 +81,8 @@ class Step:
             case Decision.NOT_REPRODUCED:
                 return await self.end(case, CaseState.NOT_REPRODUCED, scored.reason)
             case Decision.APPROVAL_REQUESTED:
-                return await self._save(case.to(CaseState.AWAITING_APPROVAL, scored.reason), case.state)
+                waiting = case.to(CaseState.AWAITING_APPROVAL, scored.reason)
+                return [*await self._save(waiting, case.state), *await self.start_next(waiting)]
             case Decision.PROMOTED:
                 return []  # skill.promoted says so, and with which version
             case Decision.STALE:
@@ -100,12 +102,12 @@ class Step:
         emissions = await self._save(replace(case.to(state, reason), reserved_on=None), case.state)
         return [*emissions, *await self.start_next(case)]
 
-    async def start_next(self, ended: Case) -> list[Emission]:
-        """Start the oldest of the skill's open cases that can."""
-        if ended.skill is None:
+    async def start_next(self, left: Case) -> list[Emission]:
+        """Start the oldest of the skill's open cases that can, now that `left` is no longer searched."""
+        if left.skill is None:
             return []
         emissions: list[Emission] = []
-        for waiting in await cases.waiting(self.connection, ended.tenant_id, skill=ended.skill.name):
+        for waiting in await cases.waiting(self.connection, left.tenant_id, skill=left.skill.name):
             emissions.extend(await self.start(waiting))
         return emissions
 
@@ -195,7 +197,7 @@ class Step:
 
     async def _save(self, case: Case, previous: CaseState | None) -> list[Emission]:
         await cases.save(self.connection, case)
-        return [self._emit(changed(case, previous, utc_now()), case)]
+        return [self._emit(changed(case, previous, self.clock()), case)]
 
     def _emit(self, data: EventData, case: Case) -> Emission:
         return emit(data, self.cause, case=case.case_id)

@@ -45,6 +45,10 @@ class GroupMember:
         self._trouble: dict[Partition, str] = {}
 
     @property
+    def failure(self) -> None:
+        """Nothing here needs a restart: whatever fails is retried or given up."""
+
+    @property
     def trouble(self) -> str | None:
         """Why this member is not working as it should; None if it is."""
         if not self._joined:
