@@ -33,8 +33,9 @@ class CallFacts:
     message: str = ""
     """Why, where the verdict alone does not say it."""
     seconds: float = 0.0
-    """Wall clock from fork to exit, loading the module included."""
+    """Wall clock to the answer from the fork (loading the module included), or from the process's answer before."""
     cpu_seconds: float = 0.0
+    """This and the next are of the call's process, with all its calls."""
     max_rss_bytes: int = 0
     stdout: Output = Output()
     stderr: Output = Output()

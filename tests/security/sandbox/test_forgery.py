@@ -78,6 +78,17 @@ async def test_a_result_and_a_failed_exit_do_not_go_together(attack: Attack) -> 
     assert facts.verdict is Verdict.PROTOCOL_ERROR
 
 
+@pytest.mark.parametrize("data", [b"\0", b"\0\0\0\x05", b'\0\0\0\x05{"ki'])
+async def test_a_result_cut_short_is_none(attack: Attack, data: bytes) -> None:
+    facts = await attack("results.deliver_unframed", data)
+
+    assert (facts.verdict, facts.outcome) == (Verdict.PROTOCOL_ERROR, None)
+
+
+async def test_a_result_announced_larger_than_allowed_is_not_waited_for(attack: Attack) -> None:
+    assert (await attack("results.deliver_unframed", b"\xff" * 4)).verdict is Verdict.OUTPUT_LIMIT
+
+
 async def test_two_results_are_none(attack: Attack) -> None:
     assert (await attack("results.deliver_twice")).verdict is Verdict.PROTOCOL_ERROR
 

@@ -58,6 +58,16 @@ class ToldEngine:
             facts = CallFacts(calls[0].call_id, Verdict.OK, Returned(value=told))
         return RunReport(Verdict.OK, "", self.name, policy, 0.1, (facts,))
 
+    async def search(
+        self,
+        module_source: str,
+        entrypoint: str,
+        replacements: Sequence[str | None],
+        calls: Sequence[CallInput],
+        policy: Policy,
+    ) -> Sequence[RunReport]:
+        raise NotImplementedError("the canary searches nothing")
+
     async def check_properties(
         self, program: Program, checks: Sequence[PropertyInput], policy: Policy
     ) -> PropertyReport:

@@ -9,7 +9,7 @@ import pytest
 from autodev.events.models.call import CallOutcome, Raised, Returned
 from autodev.sandbox import Policy, PropertyVerdict, Verdict
 from autodev.sandbox.guest.wire import CallFrame, Captured, Ending
-from autodev.sandbox.supervision.facts import call_facts, property_facts
+from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
 from autodev.sandbox.supervision.transcript import Stop, Transcript
 from autodev.sandbox.supervision.verdict import judge_outcome, judge_process, judge_run
 
@@ -42,6 +42,9 @@ def transcript(stop: Stop, *frames: CallFrame, status: int | None = None) -> Tra
         (frame(code=137, payload=b""), Verdict.NO_RESULT),
         (frame(code=1), Verdict.PROTOCOL_ERROR),
         (frame(processes=8), Verdict.PIDS_LIMIT),
+        (frame(Ending.MALFORMED), Verdict.PROTOCOL_ERROR),
+        (frame(Ending.MALFORMED, processes=8), Verdict.PIDS_LIMIT),
+        (frame(Ending.NEVER_REACHED, payload=b""), Verdict.NO_RESULT),
     ],
 )
 def test_the_end_of_a_process_decides(ended: CallFrame, verdict: Verdict) -> None:
@@ -112,3 +115,14 @@ def test_a_property_check_never_reached_is_broken() -> None:
     facts = property_facts(transcript(Stop.DEADLINE), ["a", "b"], POLICY)
 
     assert [fact.verdict for fact in facts] == [PropertyVerdict.BROKEN] * 2
+
+
+def test_each_program_of_a_search_is_judged_by_its_own_calls() -> None:
+    answered, stopped, never_begun = by_program(transcript(Stop.DEADLINE, frame(), frame(), frame()), 3, 2)
+
+    assert [judge_run(part, POLICY).verdict for part in (answered, stopped, never_begun)] == [
+        Verdict.OK,
+        Verdict.WALL_TIMEOUT,
+        Verdict.WALL_TIMEOUT,
+    ]
+    assert [len(part.frames) for part in (answered, stopped, never_begun)] == [2, 1, 0]

@@ -24,7 +24,7 @@ from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
 from autodev.sandbox.report import PropertyReport, RunReport
 from autodev.sandbox.seccomp.filter import guest_filter
-from autodev.sandbox.supervision.facts import call_facts, property_facts
+from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
 from autodev.sandbox.supervision.frames import FrameReader
 from autodev.sandbox.supervision.launch import Isolation
 from autodev.sandbox.supervision.supervisor import Supervisor
@@ -59,24 +59,31 @@ class BubblewrapEngine:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="sandbox")
 
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
-        tasks = [Task(list(call.arguments.args), dict(call.arguments.kwargs)) for call in calls]
-        transcript = await self._supervised(program, "call", tasks, policy)
-        judgement = judge_run(transcript, policy)
-        return RunReport(
-            judgement.verdict,
-            judgement.message,
-            self.name,
-            policy,
-            transcript.seconds,
-            call_facts(transcript, [call.call_id for call in calls], policy),
-        )
+        job = _job("alone", program, [program.replacement], _call_tasks(calls), policy)
+        transcript = await self._supervised(job, policy, policy.wall_seconds)
+        return self._run_report(transcript, calls, policy)
+
+    async def search(
+        self,
+        module_source: str,
+        entrypoint: str,
+        replacements: Sequence[str | None],
+        calls: Sequence[CallInput],
+        policy: Policy,
+    ) -> Sequence[RunReport]:
+        if not (replacements and calls):
+            return [await self.run(Program(module_source, entrypoint, each), calls, policy) for each in replacements]
+        job = _job("search", Program(module_source, entrypoint), replacements, _call_tasks(calls), policy)
+        transcript = await self._supervised(job, policy, policy.wall_seconds * len(replacements))
+        return [self._run_report(part, calls, policy) for part in by_program(transcript, len(replacements), len(calls))]
 
     async def check_properties(
         self, program: Program, checks: Sequence[PropertyInput], policy: Policy
     ) -> PropertyReport:
         tasks = [Task(list(check.arguments.args), dict(check.arguments.kwargs), check.result) for check in checks]
-        original = Program(program.module_source, program.entrypoint)
-        transcript = await self._supervised(original, "property", tasks, policy)
+        transcript = await self._supervised(
+            _job("property", program, [None], tasks, policy), policy, policy.wall_seconds
+        )
         judgement = judge_run(transcript, policy)
         return PropertyReport(
             judgement.verdict,
@@ -87,11 +94,22 @@ class BubblewrapEngine:
             property_facts(transcript, [check.call_id for check in checks], policy),
         )
 
-    async def _supervised(self, program: Program, mode: Mode, tasks: list[Task], policy: Policy) -> Transcript:
+    def _run_report(self, transcript: Transcript, calls: Sequence[CallInput], policy: Policy) -> RunReport:
+        judgement = judge_run(transcript, policy)
+        return RunReport(
+            judgement.verdict,
+            judgement.message,
+            self.name,
+            policy,
+            transcript.seconds,
+            call_facts(transcript, [call.call_id for call in calls], policy),
+        )
+
+    async def _supervised(self, job: Job, policy: Policy, wall_seconds: float) -> Transcript:
         """The run in a thread, so that its deadline does not wait for the loop; killed if the caller gives up."""
         loop = asyncio.get_running_loop()
         cancelled = os.eventfd(0, os.EFD_CLOEXEC)
-        running = loop.run_in_executor(self._threads, self._supervise, program, mode, tasks, policy, cancelled)
+        running = loop.run_in_executor(self._threads, self._supervise, job, policy, wall_seconds, cancelled)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
@@ -101,20 +119,9 @@ class BubblewrapEngine:
         finally:
             os.close(cancelled)
 
-    def _supervise(self, program: Program, mode: Mode, tasks: list[Task], policy: Policy, cancelled: int) -> Transcript:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        job = to_bytes(
-            Job(
-                nonce,
-                mode,
-                program.module_source,
-                program.entrypoint,
-                program.replacement,
-                _guest_limits(policy),
-                tasks,
-            )
-        )
-        reader = FrameReader(nonce, max_call_body(policy.result_bytes, policy.tail_bytes))
+    def _supervise(self, job: Job, policy: Policy, wall_seconds: float, cancelled: int) -> Transcript:
+        reader = FrameReader(job.nonce, max_call_body(policy.result_bytes, policy.tail_bytes))
+        answers = len(job.replacements) * len(job.tasks)
         identity = self._identity()
 
         def command(info_fd: int, seccomp_fd: int) -> list[str]:
@@ -129,7 +136,7 @@ class BubblewrapEngine:
             )
 
         with Isolation(command, ENVIRONMENT, self._seccomp) as isolation:
-            supervisor = Supervisor(isolation, memoryview(job), reader, len(tasks), policy.wall_seconds, cancelled)
+            supervisor = Supervisor(isolation, memoryview(to_bytes(job)), reader, answers, wall_seconds, cancelled)
             transcript = supervisor.watch()
         if transcript.stop is not Stop.CANCELLED:
             self._require_started(transcript, as_root=isinstance(identity, LeasedUser))
@@ -155,8 +162,14 @@ class BubblewrapEngine:
             )
 
 
-def _guest_limits(policy: Policy) -> Limits:
-    return Limits(**{name: getattr(policy, name) for name in Limits._fields})
+def _job(mode: Mode, program: Program, replacements: Sequence[str | None], tasks: list[Task], policy: Policy) -> Job:
+    limits = Limits(**{name: getattr(policy, name) for name in Limits._fields})
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return Job(nonce, mode, program.module_source, program.entrypoint, list(replacements), limits, tasks)
+
+
+def _call_tasks(calls: Sequence[CallInput]) -> list[Task]:
+    return [Task(list(call.arguments.args), dict(call.arguments.kwargs)) for call in calls]
 
 
 def _prepared(mount: HarnessMount) -> HarnessMount:

@@ -1,4 +1,8 @@
-"""Importing well-known modules once, in process 1, instead of in each call's fork."""
+"""Importing well-known modules once, in process 1, instead of in each fork.
+
+The skill's own module is executed in each fork instead: whatever executes it can no longer be trusted, so process 1
+could not be the one that does, and any other process would stand between process 1 and the forks it has to end.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,32 @@ import re
 
 _WELL_KNOWN = frozenset(
     {
-        *("abc", "asyncio", "bisect", "calendar", "collections", "copy", "csv", "dataclasses", "datetime", "decimal"),
-        *("enum", "fractions", "functools", "hashlib", "heapq", "itertools", "json", "logging", "math", "operator"),
-        *("random", "re", "statistics", "string", "textwrap", "time", "typing", "uuid", "zoneinfo"),
+        *(
+            "abc",
+            "asyncio",
+            "bisect",
+            "calendar",
+            "collections",
+            "contextlib",
+            "copy",
+            "csv",
+            "dataclasses",
+            "datetime",
+        ),
+        *(
+            "decimal",
+            "enum",
+            "fractions",
+            "functools",
+            "hashlib",
+            "heapq",
+            "itertools",
+            "json",
+            "logging",
+            "math",
+            "operator",
+        ),
+        *("pathlib", "random", "re", "statistics", "string", "textwrap", "time", "typing", "uuid", "zoneinfo"),
     }
 )
 """Of the standard library, without side effects: nothing else is imported outside a call."""

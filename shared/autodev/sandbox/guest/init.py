@@ -1,6 +1,6 @@
-"""Process 1 of the isolation: drops its rights, reads the job, forks one process a call, reports on each.
+"""Process 1 of the isolation: drops its rights, reads the job, forks what the job asks for, reports on each call.
 
-No untrusted code ever runs in this process, so nothing a call does reaches another call or the result channel.
+No untrusted code ever runs in this process, so nothing a fork does reaches another fork or the result channel.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ import sys
 from collections.abc import Sequence
 
 from autodev.sandbox.guest import job as jobs
-from autodev.sandbox.guest import limits, scratch, wire
+from autodev.sandbox.guest import limits, wire
 from autodev.sandbox.guest.ahead import import_ahead
-from autodev.sandbox.guest.fork import run_forked
-from autodev.sandbox.guest.module import CompiledProgram
-from autodev.sandbox.guest.work import perform
+from autodev.sandbox.guest.module import CompiledModule
+from autodev.sandbox.guest.processes import run_all
 
 
 def main(identity: Sequence[int]) -> None:
@@ -32,16 +31,10 @@ def main(identity: Sequence[int]) -> None:
     limits.apply_to_all(job.limits)
     # From here on the guest's own source can bring this process down: what fails before is the isolation's fault.
     _send(channel, wire.pack(job.nonce, wire.Kind.READY, wire.ready_body(sys.version, sys.executable)))
-    program = CompiledProgram(job.module_source, job.entrypoint, job.replacement)
+    module = CompiledModule(job.module_source)
     import_ahead(job.module_source)
     gc.freeze()
-    for call, task in enumerate(job.tasks):
-
-        def work(task: jobs.Task = task) -> bytes:
-            return perform(program, job.mode, task)
-
-        frame = run_forked(call, work, job.limits, channel)
-        scratch.clear("/tmp")  # noqa: S108 - the isolation's own
+    for frame in run_all(job, module, channel):
         _send(channel, wire.pack(job.nonce, wire.Kind.CALL, wire.call_body(frame)))
 
 

@@ -6,12 +6,15 @@ import json
 import os
 from typing import Any, Literal, NamedTuple
 
-Mode = Literal["call", "property"]
+Mode = Literal["alone", "search", "property"]
+"""What shares a process: nothing, all calls of one program, or all checks."""
 
 
 class Limits(NamedTuple):
     """`Policy`, as far as the guest's process 1 enforces it."""
 
+    wall_seconds: float
+    """Of one process."""
     call_seconds: float
     cpu_seconds: int
     memory_bytes: int
@@ -37,7 +40,8 @@ class Job(NamedTuple):
     mode: Mode
     module_source: str
     entrypoint: str
-    replacement: str | None
+    replacements: list[str | None]
+    """A program each; every task is run with every program."""
     limits: Limits
     tasks: list[Task]
 
@@ -58,7 +62,7 @@ def read(fd: int) -> Job:
         document["mode"],
         document["module_source"],
         document["entrypoint"],
-        document["replacement"],
+        document["replacements"],
         Limits(**document["limits"]),
         [Task(*task) for task in document["tasks"]],
     )

@@ -1,4 +1,4 @@
-"""The skill's module: compiled once by process 1, executed afresh by every call."""
+"""The skill's module: compiled once by process 1, executed afresh in every fork."""
 
 from __future__ import annotations
 import __future__
@@ -22,22 +22,34 @@ class EntrypointNotFoundError(LookupError):
     """The module defines no function of that name."""
 
 
-class CompiledProgram:
-    """Module and replacement, compiled. A source that does not compile fails when a call loads it."""
+class CompiledModule:
+    """The module's source, compiled. If it does not compile, that fails the calls that load it."""
 
-    def __init__(self, module_source: str, entrypoint: str, replacement: str | None) -> None:
-        self.entrypoint = entrypoint
-        self.sources = {MODULE_FILE: module_source}
-        self._module: CodeType | None = None
-        self._replacement: CodeType | None = None
-        self._broken: BaseException | None = None
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.code: CodeType | None = None
+        self.broken: BaseException | None = None
         try:
-            self._module = compile(module_source, MODULE_FILE, "exec", dont_inherit=True)
-            if replacement is not None:
-                self.sources[REPLACEMENT_FILE] = replacement
-                futures = self._module.co_flags & _FUTURES
-                self._replacement = _compile_function(replacement, entrypoint, futures)
+            self.code = compile(source, MODULE_FILE, "exec", dont_inherit=True)
         except Exception as error:  # noqa: BLE001 - SyntaxError, but also ValueError, RecursionError, MemoryError
+            self.broken = error
+
+
+class CompiledProgram:
+    """A compiled module and its compiled replacement; one that does not compile fails when a call loads it."""
+
+    def __init__(self, module: CompiledModule, entrypoint: str, replacement: str | None) -> None:
+        self.entrypoint = entrypoint
+        self.sources = {MODULE_FILE: module.source}
+        self._module = module.code
+        self._replacement: CodeType | None = None
+        self._broken = module.broken
+        if replacement is None or module.code is None:
+            return
+        self.sources[REPLACEMENT_FILE] = replacement
+        try:
+            self._replacement = _compile_function(replacement, entrypoint, module.code.co_flags & _FUTURES)
+        except Exception as error:  # noqa: BLE001 - as for the module
             self._broken = error
 
     def load(self) -> Declared:

@@ -32,6 +32,10 @@ class Ending(IntEnum):
     DEADLINE = 2
     OUTPUT_CAP = 3
     RESULT_CAP = 4
+    MALFORMED = 5
+    """It delivered bytes that the harness does not write."""
+    NEVER_REACHED = 6
+    """The process that should have come to this call ended in an earlier one."""
 
 
 class Captured(NamedTuple):
@@ -45,15 +49,16 @@ class CallFrame(NamedTuple):
     """Process 1's facts about one call, and the bytes that the call delivered about itself."""
 
     call: int
-    """Its place among the job's tasks."""
+    """Its place among all calls of the job: program by program, and task by task in each."""
     ending: Ending
     code: int
     """Exit status or signal number of the call's process."""
     seconds: float
+    """From the fork, or from the answer before in the same process."""
     cpu_seconds: float
+    """This and what follows are of the call's process and all it left behind."""
     max_rss_bytes: int
     processes: int
-    """The call's process and all it left behind."""
     payload: bytes
     stdout: Captured
     stderr: Captured

@@ -1,15 +1,16 @@
-"""In a call's own process: load the module, call it or check its property, and describe the outcome as JSON."""
+"""In a fork: load the module, call it or check its property, and describe each outcome as JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodev import values
 from autodev.sandbox.guest.job import Mode, Task
 from autodev.sandbox.guest.module import MODULE_NAME, CompiledProgram
+from autodev.sandbox.guest.stub import Declared
 
 _MESSAGE_LIMIT = 4_000
 _NAME_LIMIT = 200
@@ -17,20 +18,32 @@ _STATEMENT_LIMIT = 500
 _FRAMES_AT_EACH_END = 25
 
 
-def perform(program: CompiledProgram, mode: Mode, task: Task) -> bytes:
-    """The payload that a call delivers: what it returned or raised, or what its property check said."""
+def perform(program: CompiledProgram, mode: Mode, tasks: Sequence[Task], deliver: Callable[[bytes], None]) -> None:
+    """Load the program once, and deliver for each task what it returned or raised, or what its check said."""
+    encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
     try:
         skill = program.load()
-        args = [values.decode(argument) for argument in task.args]
-        kwargs = {name: values.decode(argument) for name, argument in task.kwargs.items()}
-        if mode == "call":
-            outcome = {"kind": "returned", "value": values.encode(_settled(skill.function(*args, **kwargs)))}
-        else:
-            outcome = _check(skill.ensures, values.decode(task.result), args, kwargs)
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are outcomes too
-        outcome = _raised(error, program)
-    _flush()
-    return json.dumps(outcome, separators=(",", ":"), allow_nan=False).encode()
+        broken = encode(_raised(error, program)).encode()
+        _flush()
+        for _ in tasks:
+            deliver(broken)
+        return
+    for task in tasks:
+        try:
+            outcome = _outcome(skill, mode, task)
+        except BaseException as error:  # noqa: BLE001
+            outcome = _raised(error, program)
+        _flush()
+        deliver(encode(outcome).encode())
+
+
+def _outcome(skill: Declared, mode: Mode, task: Task) -> dict[str, Any]:
+    args = [values.decode(argument) for argument in task.args]
+    kwargs = {name: values.decode(argument) for name, argument in task.kwargs.items()}
+    if mode == "property":
+        return _check(skill.ensures, values.decode(task.result), args, kwargs)
+    return {"kind": "returned", "value": values.encode(_settled(skill.function(*args, **kwargs)))}
 
 
 def _check(check: Callable[..., Any] | None, result: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from autodev.events.models.search import PropertyVerdict, Verdict
 from autodev.sandbox.guest.wire import CallFrame, Captured
@@ -10,10 +11,16 @@ from autodev.sandbox.policy import Policy
 from autodev.sandbox.report import CallFacts, Output, PropertyFacts
 from autodev.sandbox.supervision.outcome import read_outcome, read_property
 from autodev.sandbox.supervision.payload import PayloadError
-from autodev.sandbox.supervision.transcript import Transcript
-from autodev.sandbox.supervision.verdict import Judgement, judge_outcome, judge_process, judge_run
+from autodev.sandbox.supervision.transcript import Stop, Transcript
+from autodev.sandbox.supervision.verdict import NEVER_REACHED, Judgement, judge_outcome, judge_process, judge_run
 
-_NEVER_REACHED = "the run ended before this call"
+
+def by_program(transcript: Transcript, programs: int, calls: int) -> Iterator[Transcript]:
+    """What each program of a search came to: as a run of its own, complete if all its calls were seen through."""
+    for program in range(programs):
+        frames = transcript.frames[program * calls : (program + 1) * calls]
+        stop = Stop.COMPLETE if len(frames) == calls else transcript.stop
+        yield replace(transcript, stop=stop, frames=frames, seconds=sum(frame.seconds for frame in frames))
 
 
 def call_facts(transcript: Transcript, call_ids: Sequence[str], policy: Policy) -> tuple[CallFacts, ...]:
@@ -75,8 +82,7 @@ def _unanswered(transcript: Transcript, call_ids: Sequence[str], policy: Policy)
     rest = call_ids[len(transcript.frames) :]
     if not rest:
         return []
-    never_reached = Judgement(Verdict.NO_RESULT, _NEVER_REACHED)
-    return [(rest[0], judge_run(transcript, policy)), *((call_id, never_reached) for call_id in rest[1:])]
+    return [(rest[0], judge_run(transcript, policy)), *((call_id, NEVER_REACHED) for call_id in rest[1:])]
 
 
 def _output(captured: Captured) -> Output:

@@ -21,6 +21,9 @@ class Judgement:
     message: str = ""
 
 
+NEVER_REACHED = Judgement(Verdict.NO_RESULT, "the run ended before this call")
+
+
 def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
     """The verdict on how a call's process ended; None if it ended well and its payload decides."""
     match frame.ending:
@@ -30,9 +33,11 @@ def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
             return Judgement(Verdict.OUTPUT_LIMIT, f"wrote more than {policy.output_bytes} bytes of output")
         case Ending.RESULT_CAP:
             return Judgement(Verdict.OUTPUT_LIMIT, f"its result takes more than {policy.result_bytes} bytes")
+        case Ending.NEVER_REACHED:
+            return NEVER_REACHED
         case Ending.SIGNALLED:
             return _judge_signal(frame, policy)
-        case Ending.EXITED:
+        case Ending.EXITED | Ending.MALFORMED:
             return _judge_exit(frame, policy)
 
 
@@ -77,6 +82,8 @@ def _judge_signal(frame: CallFrame, policy: Policy) -> Judgement:
 def _judge_exit(frame: CallFrame, policy: Policy) -> Judgement | None:
     if frame.processes >= policy.processes > 1:
         return Judgement(Verdict.PIDS_LIMIT, f"had {frame.processes} processes at its end")
+    if frame.ending is Ending.MALFORMED:
+        return Judgement(Verdict.PROTOCOL_ERROR, "delivered something else than one answer a call")
     if frame.code and frame.payload:
         return Judgement(Verdict.PROTOCOL_ERROR, f"delivered a result and exited with {frame.code}")
     if not frame.payload:

@@ -1,0 +1,95 @@
+"""The reading ends of a guest process's pipes: read as data comes, bounded whatever comes."""
+
+from __future__ import annotations
+
+import os
+import struct
+import time
+
+from autodev.sandbox.guest.wire import Captured
+
+LENGTH = struct.Struct("!I")
+"""Before each answer, its length."""
+_READ_SIZE = 65_536
+
+
+class Stream:
+    """A pipe of which the process holds the writing end."""
+
+    def __init__(self, cap: int, keep: int) -> None:
+        self.reader, self.writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        self._total = 0
+        self._cap = cap
+        self._keep = keep
+        self._kept = bytearray()
+
+    @property
+    def over_cap(self) -> bool:
+        return self._total > self._cap
+
+    def read(self) -> bool:
+        """Take what is there; False at the end of the stream."""
+        try:
+            data = os.read(self.reader, _READ_SIZE)
+        except BlockingIOError:
+            return True
+        self._total += len(data)
+        self._take(data)
+        return bool(data)
+
+    def drain(self) -> None:
+        """Read to the end; every writer is dead by now, so it is at most a pipe away."""
+        while self.read() and not self.over_cap:
+            pass
+        os.close(self.reader)
+
+    def captured(self) -> Captured:
+        return Captured(bytes(self._kept), self._total - len(self._kept))
+
+    def _take(self, data: bytes) -> None:
+        self._kept += data
+        del self._kept[: max(0, len(self._kept) - self._keep)]
+
+
+class Answers(Stream):
+    """The pipe on which a process delivers one answer a call, in their order, each after its length."""
+
+    def __init__(self, calls: int, cap: int) -> None:
+        super().__init__(cap, cap)
+        self.calls = calls
+        self.payloads: list[bytes] = []
+        self.seconds: list[float] = []
+        """Between an answer and the one before it, or the start."""
+        self.last = time.monotonic()
+        self._oversized = False
+
+    @property
+    def complete(self) -> bool:
+        return len(self.payloads) == self.calls
+
+    @property
+    def over_cap(self) -> bool:
+        """The next answer is larger than any may be."""
+        return self._oversized
+
+    @property
+    def malformed(self) -> bool:
+        """Bytes are left that are no answer: one cut short, or one more than there were calls."""
+        return bool(self._kept)
+
+    def _take(self, data: bytes) -> None:
+        self._kept += data
+        while not self.complete and len(self._kept) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._kept)
+            if length > self._cap:
+                self._oversized = True
+                return
+            end = LENGTH.size + length
+            if len(self._kept) < end:
+                return
+            now = time.monotonic()
+            self.payloads.append(bytes(self._kept[LENGTH.size : end]))
+            self.seconds.append(now - self.last)
+            self.last = now
+            del self._kept[:end]
