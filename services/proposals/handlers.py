@@ -37,7 +37,9 @@ class Handlers:
     clock: Callable[[], datetime] = utc_now
 
     async def handle(self, events: Sequence[Event[Any]], connection: AsyncConnection) -> Iterable[Emission]:
-        if isinstance(events[0].data, EpisodeRecorded):
+        # All at once: two batches that locked their tenants one by one, each in its own order, would block each other.
+        await cases.lock_tenants(connection, {_tenant_of(event) for event in events})
+        if events[0].type.data is EpisodeRecorded:
             return await self._episodes(events, connection)
         handlers: dict[type[EventData], EventHandler[AsyncConnection]] = {
             LearningRequested: self._requested,
@@ -58,7 +60,6 @@ class Handlers:
         found.sort(key=lambda pair: pair[1].tenant_id)
         for tenant, pairs in groupby(found, key=lambda pair: pair[1].tenant_id):
             group = list(pairs)
-            await cases.lock_tenants(connection, [tenant])
             touched = await evidences.add(connection, [item for _, item in group])
             step = self._step(connection, group[0][0])
             for case in await cases.waiting(connection, tenant, among=touched):
@@ -86,7 +87,6 @@ class Handlers:
     async def _requested(self, event: Event[LearningRequested], connection: AsyncConnection) -> list[Emission]:
         request = event.data
         assert request is not None
-        await cases.lock_tenants(connection, [request.tenant_id])
         step = self._step(connection, event)
         case = await cases.find(connection, request.tenant_id, request.case_id)
         if case is None:
@@ -107,7 +107,6 @@ class Handlers:
     async def _scored(self, event: Event[CandidatesScored], connection: AsyncConnection) -> list[Emission]:
         scored = event.data
         assert scored is not None
-        await cases.lock_tenants(connection, [scored.tenant_id])
         case = await cases.find(connection, scored.tenant_id, scored.case_id)
         return [] if case is None else await self._step(connection, event).scored(case, scored)
 
@@ -115,7 +114,6 @@ class Handlers:
         """A rejection ends the case; an approval becomes a promotion first, which says so itself."""
         decided = event.data
         assert decided is not None
-        await cases.lock_tenants(connection, [decided.tenant_id])
         case = await cases.find(connection, decided.tenant_id, decided.case_id)
         if case is None or decided.approved or case.state is not CaseState.AWAITING_APPROVAL:
             return []
@@ -124,11 +122,9 @@ class Handlers:
 
     async def _promoted(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
         if event.data is None:
-            tenant, _, skill = event.key.partition("/")
-            await skills.withdraw(connection, TenantId(tenant), SkillName(skill))
+            await skills.withdraw(connection, _tenant_of(event), SkillName(event.key.partition("/")[2]))
             return []
         promoted = event.data
-        await cases.lock_tenants(connection, [promoted.tenant_id])
         await skills.promote(connection, promoted)
         case = await cases.find(connection, promoted.tenant_id, promoted.case_id)
         if case is None or case.promoted == promoted.code_hash:
@@ -144,7 +140,6 @@ class Handlers:
     async def _withdrawn(self, event: Event[SkillWithdrawn], connection: AsyncConnection) -> list[Emission]:
         withdrawn = event.data
         assert withdrawn is not None
-        await cases.lock_tenants(connection, [withdrawn.tenant_id])
         case = await cases.find(connection, withdrawn.tenant_id, withdrawn.case_id)
         if case is None or case.promoted != withdrawn.code_hash:
             return []
@@ -163,7 +158,6 @@ class Handlers:
         return await self._start_waiting(event, event.data.tenant_id, connection)
 
     async def _start_waiting(self, event: Event[Any], tenant: TenantId, connection: AsyncConnection) -> list[Emission]:
-        await cases.lock_tenants(connection, [tenant])
         step = self._step(connection, event)
         emissions: list[Emission] = []
         for case in await cases.waiting(connection, tenant):
@@ -175,6 +169,11 @@ class Handlers:
 
     def _changed(self, case: Case, before: Case | None, event: Event[Any]) -> Emission:
         return emit(changed(case, before.state if before else None, self.clock()), event, case=case.case_id)
+
+
+def _tenant_of(event: Event[Any]) -> TenantId:
+    tenant: TenantId = event.data.tenant_id if event.data is not None else TenantId(event.key.partition("/")[0])
+    return tenant
 
 
 def _opened(request: LearningRequested) -> Case:

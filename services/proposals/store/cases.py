@@ -33,10 +33,9 @@ _LOCK_SPACE = zlib.crc32(b"autodev proposals tenant") & 0x7FFFFFFF
 
 async def lock_tenants(connection: AsyncConnection, tenants: Collection[TenantId]) -> None:
     """Hold these tenants to the end of the transaction, so that evidence and requests see each other."""
-    for tenant in sorted(tenants):
+    for lock in sorted({zlib.crc32(tenant.encode()) - 2**31 for tenant in tenants}):
         await connection.execute(
-            text("SELECT pg_advisory_xact_lock(:space, :tenant)"),
-            {"space": _LOCK_SPACE, "tenant": zlib.crc32(tenant.encode()) - 2**31},
+            text("SELECT pg_advisory_xact_lock(:space, :tenant)"), {"space": _LOCK_SPACE, "tenant": lock}
         )
 
 
