@@ -48,6 +48,7 @@ async def _decide(
 ) -> list[Emission]:
     tenant, name = executed.tenant_id, executed.skill.name
     chosen = choice.candidate.candidate_id
+    await store.lock_agent(connection, tenant, executed.agent_id)
     await store.lock_skill(connection, tenant, name)
     current = await store.promoted(connection, tenant, name)
     if current.base_of(executed.skill.function_hash) != executed.base_promoted:

@@ -86,6 +86,7 @@ async def on_granted(event: Event[AgentGranted], connection: AsyncConnection) ->
     """Whatever waited for nothing but this grant goes out, in whichever order grant and candidate were read."""
     granted = event.data
     assert granted is not None
+    await store.lock_agent(connection, granted.tenant_id, granted.agent_id)
     await store.grant(connection, granted)
     if await store.maturity_of(connection, granted.tenant_id, granted.agent_id) is not Maturity.AUTONOMOUS:
         return []

@@ -15,7 +15,8 @@ from services.fitness.domain.candidate import REFUSED, CandidateState, Validated
 from services.fitness.domain.choose import Obstacle
 from services.fitness.tables import candidate, maturity, skill
 
-_LOCK_SPACE = zlib.crc32(b"autodev fitness skill") & 0x7FFFFFFF
+_AGENTS = zlib.crc32(b"autodev fitness agent") & 0x7FFFFFFF
+_SKILLS = zlib.crc32(b"autodev fitness skill") & 0x7FFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,23 @@ class PromotedSkill:
         return self.code_hash if self.function_hash == function_hash else None
 
 
+async def lock_agent(connection: AsyncConnection, tenant: TenantId, agent: AgentId) -> None:
+    """Hold the agent's maturity to the end of the transaction, before any of its skills.
+
+    A grant and a candidate come on different topics; without it each could miss what the other is about to commit.
+    """
+    await _lock(connection, _AGENTS, f"{tenant}/{agent}")
+
+
 async def lock_skill(connection: AsyncConnection, tenant: TenantId, name: SkillName) -> None:
     """Hold the skill to the end of the transaction: promotions of one skill are decided one after another."""
+    await _lock(connection, _SKILLS, f"{tenant}/{name}")
+
+
+async def _lock(connection: AsyncConnection, space: int, what: str) -> None:
     await connection.execute(
-        text("SELECT pg_advisory_xact_lock(:space, :skill)"),
-        {"space": _LOCK_SPACE, "skill": zlib.crc32(f"{tenant}/{name}".encode()) - 2**31},
+        text("SELECT pg_advisory_xact_lock(:space, :what)"),
+        {"space": space, "what": zlib.crc32(what.encode()) - 2**31},
     )
 
 
