@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.envelope import Event
 from autodev.events.models.case import ApprovalRequested
 from autodev.events.models.search import CandidateScore, CandidatesExecuted, CandidatesScored, Decision
+from autodev.events.models.workspace import Capability
 from autodev.ids import CandidateId
+from autodev.service.projections.maturity import maturity_of
 from autodev.stream.emission import Emission, emit
 from services.fitness import store
 from services.fitness.domain.candidate import CandidateState, validated
 from services.fitness.domain.choose import Choice, choose, objection
 from services.fitness.domain.score import Sound, not_reproduced, score, sound_evidence
 from services.fitness.promoting import by_itself, promote
+from services.fitness.tables import maturity as maturities
 
 
 async def on_executed(event: Event[CandidatesExecuted], connection: AsyncConnection) -> Iterable[Emission]:
@@ -54,7 +57,7 @@ async def _decide(
     if current.base_of(executed.skill.function_hash) != executed.base_promoted:
         return [_scored(event, sound, Decision.STALE, "the skill was changed meanwhile", scores, chosen)]
     candidate = validated(executed, choice)
-    maturity = await store.maturity_of(connection, tenant, executed.agent_id)
+    maturity = await maturity_of(connection, maturities, tenant, executed.agent_id, Capability.MEMENTO_SKILLS)
     refused = await store.refused(connection, tenant, name)
     if objected := objection(choice, sound, maturity, refused):
         await store.save(connection, candidate, CandidateState.VALIDATED, obstacle=objected.obstacle)

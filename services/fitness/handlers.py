@@ -11,7 +11,8 @@ from autodev.events.envelope import Event
 from autodev.events.models.base import EventData
 from autodev.events.models.case import ApprovalDecided, SkillWithdrawn, WithdrawalRequested
 from autodev.events.models.search import CandidatesExecuted, CandidatesScored, Decision
-from autodev.events.models.workspace import AgentGranted, Maturity
+from autodev.events.models.workspace import AgentGranted, Capability, Maturity
+from autodev.service.projections.maturity import grant
 from autodev.stream.emission import Emission, emit, emit_tombstone
 from autodev.stream.handler import BatchHandler, EventHandler, by_type
 from services.fitness import store
@@ -23,6 +24,7 @@ from services.fitness.domain.candidate import (
     ValidatedCandidate,
 )
 from services.fitness.promoting import by_itself, promote
+from services.fitness.tables import maturity as maturities
 
 SKILL_PROMOTED = event_type("dev.autodev.skill.promoted.v1")
 
@@ -87,8 +89,8 @@ async def on_granted(event: Event[AgentGranted], connection: AsyncConnection) ->
     granted = event.data
     assert granted is not None
     await store.lock_agent(connection, granted.tenant_id, granted.agent_id)
-    await store.grant(connection, granted)
-    if await store.maturity_of(connection, granted.tenant_id, granted.agent_id) is not Maturity.AUTONOMOUS:
+    await grant(connection, maturities, granted)
+    if (granted.capability, granted.maturity) != (Capability.MEMENTO_SKILLS, Maturity.AUTONOMOUS):
         return []
     emissions = []
     for candidate in await store.held_up_by_maturity(connection, granted.tenant_id, granted.agent_id):

@@ -9,11 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.workspace import AgentGranted, Capability, Maturity
 from autodev.ids import AgentId, CandidateId, Sha256, SkillName, TenantId
 from services.fitness.domain.candidate import REFUSED, CandidateState, ValidatedCandidate
 from services.fitness.domain.choose import Obstacle
-from services.fitness.tables import candidate, maturity, skill
+from services.fitness.tables import candidate, skill
 
 _AGENTS = zlib.crc32(b"autodev fitness agent") & 0x7FFFFFFF
 _SKILLS = zlib.crc32(b"autodev fitness skill") & 0x7FFFFFFF
@@ -136,25 +135,3 @@ async def refused(connection: AsyncConnection, tenant: TenantId, name: SkillName
         )
     )
     return frozenset(Sha256(code_hash) for code_hash in found.scalars())
-
-
-async def grant(connection: AsyncConnection, granted: AgentGranted) -> None:
-    values = {"maturity": granted.maturity.value}
-    statement = insert(maturity).values(
-        tenant_id=granted.tenant_id, agent_id=granted.agent_id, capability=granted.capability.value, **values
-    )
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["tenant_id", "agent_id", "capability"], set_=values)
-    )
-
-
-async def maturity_of(connection: AsyncConnection, tenant: TenantId, agent: AgentId) -> Maturity:
-    """How far the agent is trusted with Memento; a student until someone says otherwise."""
-    stored = await connection.scalar(
-        select(maturity.c.maturity).where(
-            maturity.c.tenant_id == tenant,
-            maturity.c.agent_id == agent,
-            maturity.c.capability == Capability.MEMENTO_SKILLS.value,
-        )
-    )
-    return Maturity.STUDENT if stored is None else Maturity(stored)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
 
+from autodev.service.projections.maturity import maturity_table
 from autodev.stream.postgres.tables import service_metadata
 
 metadata = service_metadata("fitness")
@@ -35,11 +36,4 @@ candidate = Table(
     Index("ix_candidate_skill", "tenant_id", "skill_name", "state"),
 )
 
-maturity = Table(
-    "maturity",
-    metadata,
-    Column("tenant_id", Text, primary_key=True),
-    Column("agent_id", Text, primary_key=True),
-    Column("capability", Text, primary_key=True),
-    Column("maturity", Text, nullable=False),
-)
+maturity = maturity_table(metadata)

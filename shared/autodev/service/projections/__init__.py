@@ -1,0 +1,1 @@
+"""What several services keep of the same compacted topic, each in its own schema."""
