@@ -1,0 +1,107 @@
+"""Running one generation: the base alone, all candidates in one isolation, and alone again those that survive it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from autodev.events.models.search import Candidate, CandidateRun, Generation
+from autodev.ids import CandidateId
+from autodev.sandbox import Engine, Policy, Program, PropertyFacts, RunReport
+from autodev.telemetry.metrics import SANDBOX_DURATION, SANDBOX_RUNS
+from services.sandbox.domain import facts
+from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
+
+ALONE_AT_ONCE = 2
+"""The survivor that fitness would take, and one more, in case that governance refuses the first."""
+MAX_ALONE = 4
+"""Survivors of a generation that run alone. What is right together is right alone, but for cheats and odd state, so
+a generation in which four were not has better things to do than to try sixty."""
+MAX_CHECKS = 1_000
+"""Property checks in one isolation."""
+
+Reports = dict[CandidateId, RunReport]
+
+
+class GenerationRun:
+    """One generation on one engine. `slots` bounds the isolations at one time, over all generations."""
+
+    def __init__(self, generation: Generation, engine: Engine, policy: Policy, slots: asyncio.Semaphore) -> None:
+        self._generation = generation
+        self._engine = engine
+        self._policy = policy
+        self._slots = slots
+        self._calls = facts.call_inputs(generation)
+        self._checks: dict[facts.PropertyKey, PropertyFacts] = {}
+
+    async def run(self) -> Mapping[CandidateId, CandidateRun]:
+        """The facts on every candidate.
+
+        Raises:
+            IsolationUnavailable: an isolation could not be made.
+        """
+        base, *candidates = self._generation.candidates
+        # The base's run decides what is evidence and how long a call may take, so it is measured as survivors are.
+        alone, searched = await asyncio.gather(self._alone([base]), self._together(candidates))
+        runs = await self._described(alone | searched)
+        surviving = survivors(self._generation, runs)
+        proved = await self._prove(surviving, runs[base.candidate_id])
+        left = {each.candidate_id: not_run_alone(runs[each.candidate_id]) for each in surviving}
+        return runs | left | proved
+
+    async def _prove(self, surviving: Sequence[Candidate], base: CandidateRun) -> dict[CandidateId, CandidateRun]:
+        """Runs survivors alone, best first, until one is right again."""
+        waiting = iter(surviving[:MAX_ALONE])
+        proved: dict[CandidateId, CandidateRun] = {}
+        while next_ones := list(islice(waiting, ALONE_AT_ONCE)):
+            runs = await self._described(await self._alone(next_ones))
+            proved |= runs
+            if any(is_right(self._generation, run, base) for run in runs.values()):
+                break
+        return proved
+
+    async def _alone(self, candidates: Sequence[Candidate]) -> Reports:
+        async def one(candidate: Candidate) -> RunReport:
+            program = Program(self._generation.module_source, self._generation.entrypoint, candidate.code)
+            async with self._slots:
+                return await self._engine.run(program, self._calls, self._policy)
+
+        return _by_id(candidates, await asyncio.gather(*map(one, candidates)))
+
+    async def _together(self, candidates: Sequence[Candidate]) -> Reports:
+        if not candidates:
+            return {}
+        codes = [candidate.code for candidate in candidates]
+        async with self._slots:
+            reports = await self._engine.search(
+                self._generation.module_source, self._generation.entrypoint, codes, self._calls, self._policy
+            )
+        return _by_id(candidates, reports)
+
+    async def _described(self, reports: Reports) -> dict[CandidateId, CandidateRun]:
+        """The runs' facts, with the property of every answer."""
+        await self._check_properties(reports.values())
+        return {
+            candidate.candidate_id: facts.candidate_run(candidate, reports[candidate.candidate_id], self._checks)
+            for candidate in self._generation.candidates
+            if candidate.candidate_id in reports
+        }
+
+    async def _check_properties(self, reports: Iterable[RunReport]) -> None:
+        """In new isolations: an answer is only data there, and the check is the agent's own code."""
+        inputs = list(facts.property_inputs(self._generation, reports, self._checks).items())
+        unmodified = Program(self._generation.module_source, self._generation.entrypoint)
+        for start in range(0, len(inputs), MAX_CHECKS):
+            chunk = dict(inputs[start : start + MAX_CHECKS])
+            async with self._slots:
+                report = await self._engine.check_properties(unmodified, list(chunk.values()), self._policy)
+            self._checks |= zip(chunk, report.checks, strict=True)
+
+
+def _by_id(candidates: Sequence[Candidate], reports: Sequence[RunReport]) -> Reports:
+    for report in reports:
+        SANDBOX_DURATION.record(report.seconds, {"engine": report.engine})
+    for verdict, calls in facts.verdicts(reports).items():
+        SANDBOX_RUNS.add(calls, {"verdict": verdict})
+    return {candidate.candidate_id: report for candidate, report in zip(candidates, reports, strict=True)}

@@ -1,0 +1,56 @@
+"""The engine that guests run on: used once it has proved its promises, and not before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from autodev.sandbox import Engine, IsolationUnavailable, Policy
+from autodev.sandbox.canary import prove
+
+log = structlog.get_logger(__name__)
+PROVE_AGAIN_SECONDS = 30.0
+
+
+class Isolation:
+    """An engine, proved or not, and how much of it may be used at one time."""
+
+    def __init__(self, policy: Policy, concurrency: int) -> None:
+        """`concurrency` bounds the isolations at one time."""
+        self.policy = policy
+        self.slots = asyncio.Semaphore(concurrency)
+        self._engine: Engine | IsolationUnavailable = IsolationUnavailable(
+            "canary", "it has not finished yet", "Wait some seconds."
+        )
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing runs; None if it does."""
+        return str(self._engine) if isinstance(self._engine, IsolationUnavailable) else None
+
+    def engine(self) -> Engine:
+        """The proved engine.
+
+        Raises:
+            IsolationUnavailable: there is none, with the reason and the remedy.
+        """
+        if isinstance(self._engine, IsolationUnavailable):
+            raise self._engine
+        return self._engine
+
+    async def prove(self, make: Callable[[], Engine], again_seconds: float = PROVE_AGAIN_SECONDS) -> None:
+        """Make an engine and run the canary on it, again and again until every promised control holds."""
+        while True:
+            try:
+                engine = await asyncio.to_thread(make)
+                await prove(engine)
+            except IsolationUnavailable as error:
+                self._engine = error
+                log.warning("isolation_unavailable", reason=str(error))
+                await asyncio.sleep(again_seconds)
+            else:
+                self._engine = engine
+                log.info("isolation_proved", engine=engine.name)
+                return
