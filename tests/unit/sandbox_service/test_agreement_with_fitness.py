@@ -18,6 +18,7 @@ from services.sandbox.generation import GenerationRun
 from tests.unit.sandbox_service.generations import RAISED, Behaviour, ToldEngine, candidate, evidence, generation
 
 IDS = [CallId(f"call-{index}") for index in range(3)]
+RECORDED: list[CallOutcome] = [RAISED, Raised(type="KeyError"), Returned(value=0), Returned(value="refused")]
 CODES = ["a", "b", "c"]
 
 told: st.SearchStrategy[Any] = st.sampled_from([0, 1, True, "refused", {"$nonsense": 1}, RAISED, Verdict.OOM])
@@ -29,9 +30,7 @@ def evidence_calls(draw: st.DrawFn) -> list[EvidenceCall]:
     """The first is always a failure; without one that reproduces nothing is plausible."""
     calls = [evidence(IDS[0], Role.FAILING, RAISED)]
     for call_id in IDS[1:]:
-        recorded = draw(
-            st.sampled_from([RAISED, Raised(type="KeyError"), Returned(value=0), Returned(value="refused")])
-        )
+        recorded: CallOutcome = draw(st.sampled_from(RECORDED))
         expected = draw(st.sampled_from([None, None, Expectation(value=0), Expectation(value=1)]))
         call = evidence(call_id, draw(st.sampled_from(Role)), recorded)
         calls.append(call.model_copy(update={"expected": expected}))
