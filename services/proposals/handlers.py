@@ -18,6 +18,7 @@ from autodev.events.models.failure import EpisodeRecorded, LearningRequested
 from autodev.events.models.search import CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
 from autodev.ids import SkillName, TenantId
+from autodev.service.projections.maturity import grant
 from autodev.stream.emission import Emission, emit
 from autodev.stream.handler import EventHandler, by_type
 from services.proposals.domain.case import ENDED, Case, changed
@@ -26,6 +27,7 @@ from services.proposals.engines.engine import Engine
 from services.proposals.search.step import AWAITS_EVIDENCE, Step
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
+from services.proposals.tables import maturity
 
 RECURRENCES = 2
 """Failures under the promoted version that open a case again."""
@@ -102,7 +104,7 @@ class Handlers:
     async def _registered(self, event: Event[SkillRegistered], connection: AsyncConnection) -> list[Emission]:
         assert event.data is not None
         await skills.register(connection, event.data)
-        return await self._start_waiting(event, event.data.tenant_id, connection)
+        return await self._step(connection, event).start_waiting(event.data.tenant_id)
 
     async def _scored(self, event: Event[CandidatesScored], connection: AsyncConnection) -> list[Emission]:
         scored = event.data
@@ -117,8 +119,8 @@ class Handlers:
         case = await cases.find(connection, decided.tenant_id, decided.case_id)
         if case is None or decided.approved or case.state is not CaseState.AWAITING_APPROVAL:
             return []
-        step = self._step(connection, event)
-        return await step.end(case, CaseState.REJECTED, f"rejected by {decided.reviewer}: {decided.comment}"[:4_000])
+        reason = f"rejected by {decided.reviewer}: {decided.comment}"[:4_000]
+        return await self._step(connection, event).reject(case, reason)
 
     async def _promoted(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
         if event.data is None:
@@ -135,7 +137,7 @@ class Handlers:
             recurrences=0,
         )
         await cases.save(connection, fixed)
-        return [self._changed(fixed, case, event), *await self._step(connection, event).start_next(fixed)]
+        return [self._changed(fixed, case, event), *await self._step(connection, event).start_waiting(fixed.tenant_id)]
 
     async def _withdrawn(self, event: Event[SkillWithdrawn], connection: AsyncConnection) -> list[Emission]:
         withdrawn = event.data
@@ -150,19 +152,12 @@ class Handlers:
     async def _configured(self, event: Event[WorkspaceConfigured], connection: AsyncConnection) -> list[Emission]:
         assert event.data is not None
         await governance.configure(connection, event.data)
-        return await self._start_waiting(event, event.data.tenant_id, connection)
+        return await self._step(connection, event).start_waiting(event.data.tenant_id)
 
     async def _granted(self, event: Event[AgentGranted], connection: AsyncConnection) -> list[Emission]:
         assert event.data is not None
-        await governance.grant(connection, event.data)
-        return await self._start_waiting(event, event.data.tenant_id, connection)
-
-    async def _start_waiting(self, event: Event[Any], tenant: TenantId, connection: AsyncConnection) -> list[Emission]:
-        step = self._step(connection, event)
-        emissions: list[Emission] = []
-        for case in await cases.waiting(connection, tenant):
-            emissions.extend(await step.start(case))
-        return emissions
+        await grant(connection, maturity, event.data)
+        return await self._step(connection, event).start_waiting(event.data.tenant_id)
 
     def _step(self, connection: AsyncConnection, event: Event[Any]) -> Step:
         return Step(connection, event, self.engines, self.clock)

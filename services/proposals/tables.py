@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, text
 
+from autodev.service.projections.maturity import maturity_table
 from autodev.stream.postgres.tables import service_metadata
 
 metadata = service_metadata("proposals")
@@ -15,12 +16,13 @@ case = Table(
     Column("case_id", Text, primary_key=True),
     Column("agent_id", Text, nullable=False),
     Column("signature", Text, nullable=False),
-    Column("error_type", Text, nullable=False),
+    # Error type and reason quote guests: a text column would refuse their NUL bytes.
+    Column("error_type", LargeBinary, nullable=False),
     Column("skill_name", Text),
     Column("skill", LargeBinary),
     Column("round", Integer, nullable=False),
     Column("state", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", LargeBinary, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("tried", Integer, nullable=False),
     Column("first_failure_at", DateTime(timezone=True), nullable=False),
@@ -42,7 +44,7 @@ evidence = Table(
     Column("skill_name", Text, primary_key=True),
     Column("call_id", Text, primary_key=True),
     Column("promoted", Text, primary_key=True),  # code hash of the version that ran, "" for the original
-    Column("function_hash", Text, nullable=False),
+    Column("function_hash", Text, primary_key=True),
     Column("case_id", Text),
     Column("shape", Text, nullable=False),
     Column("occurred_at", DateTime(timezone=True), nullable=False),
@@ -94,14 +96,7 @@ workspace = Table(
     Column("settings", LargeBinary, nullable=False),
 )
 
-maturity = Table(
-    "maturity",
-    metadata,
-    Column("tenant_id", Text, primary_key=True),
-    Column("agent_id", Text, primary_key=True),
-    Column("capability", Text, primary_key=True),
-    Column("maturity", Text, nullable=False),
-)
+maturity = maturity_table(metadata)
 
 quota = Table(
     "quota",

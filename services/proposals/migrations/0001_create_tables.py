@@ -19,12 +19,12 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Text(), nullable=False),
         sa.Column("agent_id", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
-        sa.Column("error_type", sa.Text(), nullable=False),
+        sa.Column("error_type", sa.LargeBinary(), nullable=False),
         sa.Column("skill_name", sa.Text(), nullable=True),
         sa.Column("skill", sa.LargeBinary(), nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", sa.LargeBinary(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("tried", sa.Integer(), nullable=False),
         sa.Column("first_failure_at", sa.DateTime(timezone=True), nullable=False),
@@ -66,7 +66,9 @@ def upgrade() -> None:
         sa.Column("violated", sa.Boolean(), nullable=False),
         sa.Column("unsound", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "skill_name", "call_id", "promoted", name=op.f("pk_evidence")),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "skill_name", "call_id", "promoted", "function_hash", name=op.f("pk_evidence")
+        ),
         schema="proposals",
     )
     op.create_index("ix_evidence_case", "evidence", ["tenant_id", "case_id"], unique=False, schema="proposals")

@@ -9,12 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import EvidenceCall, Role
+from autodev.events.models.workspace import Capability
+from autodev.service.projections.maturity import maturity_of
 from services.proposals.domain import gate
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.domain.evidence import to_calls
 from services.proposals.domain.generation import Base
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
+from services.proposals.tables import maturity
 
 WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
 WAITING_FOR_SOURCE = "waiting for the skill's source"
@@ -37,8 +40,8 @@ class Material:
 async def refusal(connection: AsyncConnection, case: Case) -> str | None:
     """Why the case may not be searched now; None if it may."""
     settings = await governance.settings_of(connection, case.tenant_id)
-    maturity = await governance.maturity_of(connection, case.tenant_id, case.agent_id)
-    if refused := gate.refusal(case.tenant_id, case.agent_id, settings, maturity):
+    trusted = await maturity_of(connection, maturity, case.tenant_id, case.agent_id, Capability.MEMENTO_SKILLS)
+    if refused := gate.refusal(case.tenant_id, case.agent_id, settings, trusted):
         return refused
     if case.skill is None:
         return "reported in words only: no call to replay"
@@ -56,11 +59,14 @@ async def gather(connection: AsyncConnection, case: Case) -> Material | str:
     if base is None:
         return WAITING_FOR_SOURCE
     same = [item for item in failing if item.skill.function_hash == newest.skill.function_hash]
+    # What failed under the base itself, if anything did; failures of versions before are what the base has fixed.
+    current = [item for item in same if item.skill.promoted == base.promoted]
+    earlier = [item for item in same if item.skill.promoted != base.promoted] if current else []
     passing = await evidences.passing(connection, case.tenant_id, newest.skill.name, newest.skill.function_hash)
     fixed = await cases.of_skill(connection, case.tenant_id, newest.skill.name, FIXED)
     regressions = await evidences.failing(connection, case.tenant_id, [each.case_id for each in fixed])
     return Material(
         base=base,
-        calls=to_calls(same, passing, regressions),
+        calls=to_calls(current or same, passing, [*earlier, *regressions]),
         first_failure_at=min(item.occurred_at for item in same),
     )

@@ -6,7 +6,7 @@ Every step runs in the transaction of the event that caused it, under the tenant
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from autodev.events.envelope import Event
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, ObservedFailure, Role
-from autodev.ids import CallId
+from autodev.ids import CallId, TenantId
 from autodev.repair import Edit, RepairError, fingerprint
 from autodev.stream.emission import Emission, emit
 from autodev.telemetry.metrics import CANDIDATES_TRIED
@@ -51,8 +51,10 @@ class Step:
         return await self._start(case, found)
 
     async def _start(self, case: Case, material: Material) -> list[Emission]:
-        if material.is_thin and (case.wake_at is None or case.wake_at > self.clock()):
-            return await self._wait(case, WAITING_FOR_MORE, case.wake_at or self.clock() + PATIENCE)
+        if material.is_thin:
+            until = case.wake_at if case.reason == WAITING_FOR_MORE else None
+            if until is None or until > self.clock():
+                return await self._wait(case, WAITING_FOR_MORE, until or self.clock() + PATIENCE)
         limit = (await governance.settings_of(self.connection, case.tenant_id)).max_skill_candidates_per_day
         today = self.clock().date()
         if not await governance.reserve(self.connection, case.tenant_id, case.agent_id, today, limit):
@@ -71,18 +73,21 @@ class Step:
         try:
             return await self._first_generation(case, started, material)
         except RepairError as error:
-            return await self.end(started, CaseState.NOT_REPRODUCED, str(error))
+            return await self._end(started, CaseState.NOT_REPRODUCED, str(error))
 
     async def scored(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         """Go on from a generation's scores."""
-        if (case.state, case.round, case.generation) != (CaseState.SEARCHING, scored.round, scored.generation):
+        overtaken = scored.decision is Decision.STALE and case.state is CaseState.AWAITING_APPROVAL
+        searched = case.state is CaseState.SEARCHING
+        if not (searched or overtaken) or (case.round, case.generation) != (scored.round, scored.generation):
             return []  # of a round that ended meanwhile
         match scored.decision:
             case Decision.NOT_REPRODUCED:
+                await self._discard_unsound(case, scored, {Role.FAILING})
                 return await self.end(case, CaseState.NOT_REPRODUCED, scored.reason)
             case Decision.APPROVAL_REQUESTED:
-                waiting = case.to(CaseState.AWAITING_APPROVAL, scored.reason)
-                return [*await self._save(waiting, case.state), *await self.start_next(waiting)]
+                asked = await self._save(case.to(CaseState.AWAITING_APPROVAL, scored.reason), case.state)
+                return [*asked, *await self.start_waiting(case.tenant_id)]
             case Decision.PROMOTED:
                 return []  # skill.promoted says so, and with which version
             case Decision.STALE:
@@ -94,20 +99,20 @@ class Step:
         """Search again on the skill as it is now."""
         await self._release(case)
         reopened = replace(case.to(CaseState.OPEN, reason), round=case.round + 1, generation=0, reserved_on=None)
-        return [*await self._save(reopened, case.state), *await self.start(reopened)]
+        return [*await self._save(reopened, case.state), *await self.start_waiting(case.tenant_id)]
 
     async def end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
-        """End a search that asks for no promotion, and let the skill's next case begin."""
-        await self._release(case)
-        emissions = await self._save(replace(case.to(state, reason), reserved_on=None), case.state)
-        return [*emissions, *await self.start_next(case)]
+        """End a search that asks for no promotion, and start what its skill or its quota held up."""
+        return [*await self._end(case, state, reason), *await self.start_waiting(case.tenant_id)]
 
-    async def start_next(self, left: Case) -> list[Emission]:
-        """Start the oldest of the skill's open cases that can, now that `left` is no longer searched."""
-        if left.skill is None:
-            return []
+    async def reject(self, case: Case, reason: str) -> list[Emission]:
+        """End a case that did ask for a promotion: its place in the day's quota stays taken."""
+        return await self._save(case.to(CaseState.REJECTED, reason), case.state)
+
+    async def start_waiting(self, tenant: TenantId) -> list[Emission]:
+        """Start those of the tenant's open cases that can, oldest failure first."""
         emissions: list[Emission] = []
-        for waiting in await cases.waiting(self.connection, left.tenant_id, skill=left.skill.name):
+        for waiting in await cases.waiting(self.connection, tenant):
             emissions.extend(await self.start(waiting))
         return emissions
 
@@ -130,8 +135,7 @@ class Step:
         if base is None or base.promoted != case.base_promoted:
             return await self.restart(case, "the skill was changed meanwhile")
         calls = [call for call in all_calls if call.call_id in scored.sound_calls]
-        if scored.decision is Decision.REPRODUCED:
-            await self._discard_unsound(case, all_calls, scored)
+        await self._discard_unsound(case, scored, {Role.FAILING, Role.PASSING})
         if case.generation >= generation.GENERATIONS:
             return await self.end(
                 case, CaseState.EXHAUSTED, f"{case.tried} candidates in {case.generation} generations"
@@ -182,9 +186,14 @@ class Step:
         await cases.remember(self.connection, case, {fingerprint(edit.code) for edit in edits})
         return edits
 
-    async def _discard_unsound(self, case: Case, calls: Sequence[EvidenceCall], scored: CandidatesScored) -> None:
-        unsound = {call.call_id for call in calls if call.role is not Role.REGRESSION} - set(scored.sound_calls)
-        await evidences.discard(self.connection, case.tenant_id, unsound)
+    async def _end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
+        await self._release(case)
+        return await self._save(replace(case.to(state, reason), reserved_on=None), case.state)
+
+    async def _discard_unsound(self, case: Case, scored: CandidatesScored, roles: Collection[Role]) -> None:
+        _, calls = await cases.search_of(self.connection, case)
+        unsound = {call.call_id for call in calls if call.role in roles} - set(scored.sound_calls)
+        await evidences.discard(self.connection, case.tenant_id, scored.skill, case.base_promoted, unsound)
 
     async def _wait(self, case: Case, reason: str, wake_at: datetime | None = None) -> list[Emission]:
         if (case.reason, case.wake_at) == (reason, wake_at):

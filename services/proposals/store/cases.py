@@ -49,13 +49,10 @@ async def waiting(
     connection: AsyncConnection,
     tenant: TenantId,
     *,
-    skill: SkillName | None = None,
     among: Collection[CaseId] | None = None,
 ) -> list[Case]:
     """The tenant's open cases, oldest failure first."""
     query = select(table).where(table.c.tenant_id == tenant, table.c.state == CaseState.OPEN)
-    if skill is not None:
-        query = query.where(table.c.skill_name == skill)
     if among is not None:
         query = query.where(table.c.case_id.in_(among))
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
@@ -79,6 +76,8 @@ async def of_skill(
 async def save(connection: AsyncConnection, case: Case) -> None:
     values: dict[str, Any] = {field.name: getattr(case, field.name) for field in fields(case)}
     values["state"] = case.state.value
+    values["error_type"] = case.error_type.encode()
+    values["reason"] = case.reason.encode()
     values["skill_name"] = case.skill.name if case.skill else None
     values["skill"] = case.skill.model_dump_json().encode() if case.skill else None
     statement = insert(table).values(values)
@@ -126,5 +125,7 @@ async def remember(connection: AsyncConnection, case: Case, fingerprints: Iterab
 def _from_row(row: Row[Any]) -> Case:
     values = {field.name: getattr(row, field.name) for field in fields(Case)}
     values["state"] = CaseState(values["state"])
+    values["error_type"] = values["error_type"].decode()
+    values["reason"] = values["reason"].decode()
     values["skill"] = SkillRef.model_validate_json(values["skill"]) if values["skill"] else None
     return Case(**values)

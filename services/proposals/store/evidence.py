@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -52,16 +52,34 @@ async def passing(
     return [_from_row(row) for row in await connection.execute(query)]
 
 
-async def discard(connection: AsyncConnection, tenant: TenantId, calls: Collection[CallId]) -> None:
-    """Mark calls that did not give their recorded outcome again: they read a clock, a network, a state."""
+async def discard(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    skill: SkillRef,
+    promoted: Sha256 | None,
+    calls: Collection[CallId],
+) -> None:
+    """Mark calls that did not give their recorded outcome again: they read a clock, a network, a state.
+
+    Only what was recorded under the very version that ran: of another version the run says nothing.
+    """
     if calls:
         await connection.execute(
-            update(table).where(table.c.tenant_id == tenant, table.c.call_id.in_(calls)).values(unsound=True)
+            update(table)
+            .where(
+                table.c.tenant_id == tenant,
+                table.c.skill_name == skill.name,
+                table.c.function_hash == skill.function_hash,
+                table.c.promoted == (promoted or ""),
+                table.c.call_id.in_(calls),
+            )
+            .values(unsound=True)
         )
 
 
-def _slot(item: Evidence) -> tuple[str, str]:
-    return item.skill.name, item.case_id or item.skill.promoted or ""
+def _slot(item: Evidence) -> tuple[str, ...]:
+    """Each version of a skill has room of its own, or calls of an old one would keep those of the new one out."""
+    return item.skill.name, item.case_id or "", item.skill.function_hash, item.skill.promoted or ""
 
 
 def _take(counts: Counter[tuple[str, ...]], item: Evidence) -> bool:
@@ -76,22 +94,20 @@ def _take(counts: Counter[tuple[str, ...]], item: Evidence) -> bool:
 
 async def _counts(connection: AsyncConnection, items: Sequence[Evidence]) -> Counter[tuple[str, ...]]:
     """What is kept already, per slot and per slot and shape, of the slots that `items` would go to."""
-    wanted = {(item.skill.name, item.case_id, item.skill.promoted or "") for item in items}
-    conditions = [
-        and_(table.c.skill_name == skill, table.c.case_id == case)
-        if case is not None
-        else and_(table.c.skill_name == skill, table.c.case_id.is_(None), table.c.promoted == promoted)
-        for skill, case, promoted in wanted
-    ]
+    slot = (table.c.skill_name, func.coalesce(table.c.case_id, ""), table.c.function_hash, table.c.promoted)
     query = (
-        select(table.c.skill_name, func.coalesce(table.c.case_id, table.c.promoted), table.c.shape, func.count())
-        .where(table.c.tenant_id == items[0].tenant_id, or_(*conditions))
-        .group_by(table.c.skill_name, func.coalesce(table.c.case_id, table.c.promoted), table.c.shape)
+        select(*slot, table.c.shape, func.count())
+        .where(
+            table.c.tenant_id == items[0].tenant_id,
+            tuple_(*slot).in_([_slot(item) for item in items]),
+            table.c.unsound.is_(False),
+        )
+        .group_by(*slot, table.c.shape)
     )
     counts: Counter[tuple[str, ...]] = Counter()
-    for skill, slot, shape, number in await connection.execute(query):
-        counts[skill, slot] += number
-        counts[skill, slot, shape] = number
+    for *found, shape, number in await connection.execute(query):
+        counts[*found] += number
+        counts[*found, shape] = number
     return counts
 
 

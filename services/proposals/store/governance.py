@@ -1,4 +1,4 @@
-"""Workspaces' settings, agents' maturity, and the daily quota."""
+"""Workspaces' settings and the daily quota."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.workspace import (
-    AgentGranted,
     AutoDevSettings,
-    Capability,
-    Maturity,
     WorkspaceConfigured,
 )
 from autodev.ids import AgentId, TenantId
-from services.proposals.tables import maturity, quota, workspace
+from services.proposals.tables import quota, workspace
 
 
 async def configure(connection: AsyncConnection, configured: WorkspaceConfigured) -> None:
@@ -32,33 +29,6 @@ async def settings_of(connection: AsyncConnection, tenant: TenantId) -> AutoDevS
     """The workspace's settings; the defaults, which are off, where nobody set any."""
     stored = await connection.scalar(select(workspace.c.settings).where(workspace.c.tenant_id == tenant))
     return AutoDevSettings() if stored is None else AutoDevSettings.model_validate_json(stored, extra="ignore")
-
-
-async def grant(connection: AsyncConnection, granted: AgentGranted) -> None:
-    await connection.execute(
-        insert(maturity)
-        .values(
-            tenant_id=granted.tenant_id,
-            agent_id=granted.agent_id,
-            capability=granted.capability.value,
-            maturity=granted.maturity.value,
-        )
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "agent_id", "capability"], set_={"maturity": granted.maturity.value}
-        )
-    )
-
-
-async def maturity_of(connection: AsyncConnection, tenant: TenantId, agent: AgentId) -> Maturity:
-    """How far the agent is trusted with Memento; a student until someone says otherwise."""
-    stored = await connection.scalar(
-        select(maturity.c.maturity).where(
-            maturity.c.tenant_id == tenant,
-            maturity.c.agent_id == agent,
-            maturity.c.capability == Capability.MEMENTO_SKILLS.value,
-        )
-    )
-    return Maturity.STUDENT if stored is None else Maturity(stored)
 
 
 async def reserve(connection: AsyncConnection, tenant: TenantId, agent: AgentId, day: date, limit: int) -> bool:
