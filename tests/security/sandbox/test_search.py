@@ -140,9 +140,9 @@ async def test_answers_that_no_call_asked_for_are_refused(engine: BubblewrapEngi
 
 
 async def test_a_program_has_no_more_time_than_a_run(engine: BubblewrapEngine) -> None:
-    hasty = POLICY.model_copy(update={"wall_seconds": 1.0, "call_seconds": 0.8})
+    hasty = POLICY.model_copy(update={"wall_seconds": 2.0, "call_seconds": 1.9})
 
-    slow, other = await search(engine, "def times(number):\n    time.sleep(0.6)\n    return 1\n", HONEST, policy=hasty)
+    slow, other = await search(engine, "def times(number):\n    time.sleep(1.2)\n    return 1\n", HONEST, policy=hasty)
 
     assert verdicts(slow) == [Verdict.OK, Verdict.WALL_TIMEOUT, Verdict.NO_RESULT]
     assert answers(other) == RIGHT
