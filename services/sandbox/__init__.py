@@ -1,1 +1,1 @@
-"""Sandbox: runs each candidate in an isolation of its own and returns facts, never judgements."""
+"""Sandbox: runs the candidates of a generation in isolation and returns facts; fitness makes of them what it will."""

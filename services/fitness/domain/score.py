@@ -20,7 +20,7 @@ from autodev.events.models.search import (
     Verdict,
 )
 from autodev.ids import CallId, CandidateId
-from services.fitness.domain.judge import Judgement, is_sound, judge
+from autodev.judging import Judgement, is_sound, judge
 
 WEIGHTS: Final = {"performance": 0.3, "accuracy": 0.4, "cost": 0.2, "satisfaction": 0.1}
 NEUTRAL: Final = 0.5

@@ -1,28 +1,23 @@
 """Which candidates survive the cheap run that all share, and so are run again, each alone.
 
 Who does not survive is reported by what it did in the shared run, which is no proof. So it must have failed on a call
-that counts as evidence, or it could be promoted on that report: the rules here are those by which fitness judges,
-never stricter, and a test holds the two together.
+that counts as evidence, or it could be promoted on that report: the rules are those by which fitness judges.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autodev.comparison import same_value
-from autodev.events.models.call import CallOutcome, Raised, Returned
 from autodev.events.models.search import (
     CallRun,
     Candidate,
     CandidateRun,
-    EvidenceCall,
     Generation,
-    PropertyVerdict,
     Role,
     Verdict,
 )
 from autodev.ids import CandidateId
-from autodev.values import ValueCodecError, decode
+from autodev.judging import is_sound, judge
 
 
 def survivors(generation: Generation, runs: Mapping[CandidateId, CandidateRun]) -> list[Candidate]:
@@ -30,18 +25,20 @@ def survivors(generation: Generation, runs: Mapping[CandidateId, CandidateRun]) 
 
     Those that fitness would rather take come first: vouched for by an oracle, then of less risk, then smaller.
     """
-    base, *candidates = generation.candidates
-    surviving = [each for each in candidates if is_right(generation, runs[each.candidate_id], runs[base.candidate_id])]
-    return sorted(surviving, key=lambda each: (not _vouched(generation, runs[each.candidate_id]), each.risk, each.size))
+    base = runs[generation.candidates[0].candidate_id]
+    surviving = [each for each in generation.candidates[1:] if is_right(generation, runs[each.candidate_id], base)]
+    return sorted(
+        surviving, key=lambda each: (not _vouched(generation, runs[each.candidate_id], base), each.risk, each.size)
+    )
 
 
 def is_right(generation: Generation, run: CandidateRun, base: CandidateRun) -> bool:
     """Whether nothing refuses what `run` did on the calls that the base's run shows to be evidence."""
     ran = {call.call_id: call for call in run.calls}
     return all(
-        _right(call, ran[call.call_id], base_call)
+        judge(call, ran[call.call_id], base_call).right
         for call, base_call in zip(generation.evidence, base.calls, strict=True)
-        if _reproduced(call, base_call)
+        if is_sound(call, base_call)
     )
 
 
@@ -57,38 +54,9 @@ def not_run_alone(run: CandidateRun) -> CandidateRun:
     )
 
 
-def _reproduced(call: EvidenceCall, base: CallRun) -> bool:
-    refused = base.property is PropertyVerdict.VIOLATED
-    if call.role is Role.REGRESSION:
-        return isinstance(base.outcome, Returned) and not refused
-    if isinstance(call.recorded, Raised):
-        return isinstance(base.outcome, Raised) and base.outcome.type == call.recorded.type
-    wrong = refused or (call.expected is not None and not _same(base.outcome, Returned(value=call.expected.value)))
-    return _same(base.outcome, call.recorded) and (wrong if call.role is Role.FAILING else not refused)
-
-
-def _right(call: EvidenceCall, run: CallRun, base: CallRun) -> bool:
-    if run.verdict is not Verdict.OK or not isinstance(run.outcome, Returned):
-        return False
-    if run.property in (PropertyVerdict.VIOLATED, PropertyVerdict.BROKEN):
-        return False
-    if call.role is Role.FAILING:
-        return call.expected is None or _same(run.outcome, Returned(value=call.expected.value))
-    return _same(run.outcome, call.recorded if call.role is Role.PASSING else base.outcome)
-
-
-def _vouched(generation: Generation, run: CandidateRun) -> bool:
+def _vouched(generation: Generation, run: CandidateRun, base: CandidateRun) -> bool:
     return all(
-        ran.property is PropertyVerdict.HELD or call.expected is not None
-        for call, ran in zip(generation.evidence, run.calls, strict=True)
-        if call.role is Role.FAILING
+        judge(call, ran, base_call).vouched
+        for call, ran, base_call in zip(generation.evidence, run.calls, base.calls, strict=True)
+        if call.role is Role.FAILING and is_sound(call, base_call)
     )
-
-
-def _same(actual: CallOutcome | None, expected: CallOutcome | None) -> bool:
-    if not isinstance(actual, Returned) or not isinstance(expected, Returned):
-        return False
-    try:
-        return same_value(decode(actual.value), decode(expected.value))
-    except ValueCodecError:
-        return False

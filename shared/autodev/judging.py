@@ -1,6 +1,7 @@
 """One call of one run: is the evidence sound, is the failure fixed, is what was good still there?
 
-Results are compared by the one rule of `autodev.comparison`, here, where no guest can reach.
+The sandbox asks to see which candidates are worth a run alone, fitness to score them. Results are compared by the one
+rule of `autodev.comparison`, outside any guest.
 """
 
 from __future__ import annotations

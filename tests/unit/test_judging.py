@@ -9,7 +9,7 @@ import pytest
 from autodev.events.models.call import Arguments, CallOutcome, Expectation, Raised, Returned
 from autodev.events.models.search import CallRun, EvidenceCall, PropertyVerdict, Role, Share, Verdict
 from autodev.ids import CallId
-from services.fitness.domain.judge import is_sound, judge
+from autodev.judging import is_sound, judge
 
 P = PropertyVerdict
 RAISED = Raised(type="ValueError", message="could not convert string to float: 'NA'")
