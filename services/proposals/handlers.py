@@ -13,16 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.envelope import Event
 from autodev.events.models.agent import SkillRegistered
 from autodev.events.models.base import EventData, utc_now
-from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted, SkillWithdrawn
+from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted
 from autodev.events.models.failure import EpisodeRecorded, LearningRequested
 from autodev.events.models.search import CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
 from autodev.ids import SkillName, TenantId
 from autodev.service.projections.maturity import grant
-from autodev.stream.emission import Emission, emit
+from autodev.stream.emission import Emission
 from autodev.stream.handler import EventHandler, by_type
-from services.proposals.domain.case import ENDED, Case, changed
-from services.proposals.domain.evidence import Evidence, to_evidence
+from services.proposals.domain.case import ENDED, FIXED, Case
+from services.proposals.domain.evidence import to_evidence
 from services.proposals.engines.engine import Engine
 from services.proposals.search.step import AWAITS_EVIDENCE, Step
 from services.proposals.store import cases, governance, skills
@@ -30,7 +30,7 @@ from services.proposals.store import evidence as evidences
 from services.proposals.tables import maturity
 
 RECURRENCES = 2
-"""Failures under the promoted version that open a case again."""
+"""Failures that open a fixed case again."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,6 @@ class Handlers:
             CandidatesScored: self._scored,
             ApprovalDecided: self._decided,
             SkillPromoted: self._promoted,
-            SkillWithdrawn: self._withdrawn,
             WorkspaceConfigured: self._configured,
             AgentGranted: self._granted,
         }
@@ -64,27 +63,28 @@ class Handlers:
             group = list(pairs)
             touched = await evidences.add(connection, [item for _, item in group])
             step = self._step(connection, group[0][0])
-            for case in await cases.waiting(connection, tenant, among=touched):
+            for case in await cases.among(connection, tenant, touched, {CaseState.OPEN}):
                 if case.reason in AWAITS_EVIDENCE:  # what else a case waits for, more calls do not bring
                     emissions.extend(await step.start(case))
-            for event, item in group:
-                if item.failing and item.skill.promoted is not None:
-                    emissions.extend(await self._recurred(event, item, connection))
+            for case in await cases.among(connection, tenant, touched, FIXED):
+                again = [
+                    event for event, item in group if item.case_id == case.case_id and case.fails_again_in(item.skill)
+                ]
+                if again:
+                    emissions.extend(await self._recurred(case, again, connection))
         return emissions
 
-    async def _recurred(self, event: Event[Any], item: Evidence, connection: AsyncConnection) -> list[Emission]:
-        """Count a failure under the very version that was to fix it."""
-        case = await cases.find(connection, item.tenant_id, item.case_id) if item.case_id is not None else None
-        if case is None or case.state is not CaseState.CANARY or case.promoted != item.skill.promoted:
+    async def _recurred(
+        self, case: Case, failures: Sequence[Event[Any]], connection: AsyncConnection
+    ) -> list[Emission]:
+        """Count failures since the fix; the one that is too many opens the case again."""
+        missing = RECURRENCES - case.recurrences
+        if len(failures) < missing:
+            await cases.save(connection, replace(case, recurrences=case.recurrences + len(failures)))
             return []
-        case = replace(case, recurrences=case.recurrences + 1)
-        if case.recurrences < RECURRENCES:
-            await cases.save(connection, case)
-            return []
-        reopened = case.reopened(f"failed {case.recurrences} times under the promoted version")
-        await cases.save(connection, reopened)
-        step = self._step(connection, event)
-        return [self._changed(reopened, case, event), *await step.start(reopened)]
+        reopened = case.reopened(f"failed {RECURRENCES} times since it was fixed")
+        step = self._step(connection, failures[missing - 1])
+        return [*await step.save(reopened, case.state), *await step.start(reopened)]
 
     async def _requested(self, event: Event[LearningRequested], connection: AsyncConnection) -> list[Emission]:
         request = event.data
@@ -93,12 +93,10 @@ class Handlers:
         case = await cases.find(connection, request.tenant_id, request.case_id)
         if case is None:
             case = _opened(request)
-            await cases.save(connection, case)
-            return [self._changed(case, None, event), *await step.start(case)]
+            return [*await step.save(case, None), *await step.start(case)]
         if case.state in ENDED:
             reopened = case.reopened(f"came back: {request.count} failures within {request.within_seconds} s")
-            await cases.save(connection, reopened)
-            return [self._changed(reopened, case, event), *await step.start(reopened)]
+            return [*await step.save(reopened, case.state), *await step.start(reopened)]
         return await step.start(case) if case.state is CaseState.OPEN else []
 
     async def _registered(self, event: Event[SkillRegistered], connection: AsyncConnection) -> list[Emission]:
@@ -117,37 +115,41 @@ class Handlers:
         decided = event.data
         assert decided is not None
         case = await cases.find(connection, decided.tenant_id, decided.case_id)
-        if case is None or decided.approved or case.state is not CaseState.AWAITING_APPROVAL:
+        if case is None or decided.approved:
             return []
         reason = f"rejected by {decided.reviewer}: {decided.comment}"[:4_000]
+        if case.state is CaseState.SEARCHING:  # the score that asks for approval is still on its way to us
+            await cases.save(connection, replace(case, candidate=decided.candidate_id, rejection=reason))
+        if case.state is not CaseState.AWAITING_APPROVAL or case.candidate != decided.candidate_id:
+            return []
         return await self._step(connection, event).reject(case, reason)
 
     async def _promoted(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
-        if event.data is None:
-            await skills.withdraw(connection, _tenant_of(event), SkillName(event.key.partition("/")[2]))
+        """A version, or its withdrawal: in this topic's order alone it is certain which of them is the later."""
+        version = event.data
+        if version is None:
+            return await self._withdrawn(event, connection)
+        await skills.promote(connection, version)
+        for fixed in await cases.of_skill(connection, version.tenant_id, version.skill, FIXED):
+            await cases.save(connection, fixed.kept_fixed_by(version))
+        case = await cases.find(connection, version.tenant_id, version.case_id)
+        if case is None or case.state in FIXED:
             return []
-        promoted = event.data
-        await skills.promote(connection, promoted)
-        case = await cases.find(connection, promoted.tenant_id, promoted.case_id)
-        if case is None or case.promoted == promoted.code_hash:
-            return []
-        fixed = replace(
-            case.to(CaseState.CANARY, f"promoted as {promoted.version}, approved by {promoted.approved_by}"),
-            promoted=promoted.code_hash,
-            recurrences=0,
-        )
-        await cases.save(connection, fixed)
-        return [self._changed(fixed, case, event), *await self._step(connection, event).start_waiting(fixed.tenant_id)]
+        step = self._step(connection, event)
+        told = f"promoted as {version.version}, approved by {version.approved_by}"
+        canary = case.kept_fixed_by(version).to(CaseState.CANARY, told)
+        return [*await step.save(canary, case.state), *await step.start_waiting(case.tenant_id)]
 
-    async def _withdrawn(self, event: Event[SkillWithdrawn], connection: AsyncConnection) -> list[Emission]:
-        withdrawn = event.data
-        assert withdrawn is not None
-        case = await cases.find(connection, withdrawn.tenant_id, withdrawn.case_id)
-        if case is None or case.promoted != withdrawn.code_hash:
-            return []
-        back = replace(case.to(CaseState.ROLLED_BACK, f"withdrawn by {withdrawn.requested_by}"), promoted=None)
-        await cases.save(connection, back)
-        return [self._changed(back, case, event)]
+    async def _withdrawn(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
+        """With the skill's promoted version goes the fix of every case that it answered for."""
+        tenant, skill = _tenant_of(event), SkillName(event.key.partition("/")[2])
+        await skills.withdraw(connection, tenant, skill)
+        step = self._step(connection, event)
+        emissions: list[Emission] = []
+        for case in await cases.of_skill(connection, tenant, skill, FIXED):
+            back = case.to(CaseState.ROLLED_BACK, "the promoted version was withdrawn")
+            emissions.extend(await step.save(replace(back, promoted=None), case.state))
+        return emissions
 
     async def _configured(self, event: Event[WorkspaceConfigured], connection: AsyncConnection) -> list[Emission]:
         assert event.data is not None
@@ -161,9 +163,6 @@ class Handlers:
 
     def _step(self, connection: AsyncConnection, event: Event[Any]) -> Step:
         return Step(connection, event, self.engines, self.clock)
-
-    def _changed(self, case: Case, before: Case | None, event: Event[Any]) -> Emission:
-        return emit(changed(case, before.state if before else None, self.clock()), event, case=case.case_id)
 
 
 def _tenant_of(event: Event[Any]) -> TenantId:

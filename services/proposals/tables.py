@@ -16,7 +16,7 @@ case = Table(
     Column("case_id", Text, primary_key=True),
     Column("agent_id", Text, nullable=False),
     Column("signature", Text, nullable=False),
-    # Error type and reason quote guests: a text column would refuse their NUL bytes.
+    # Error type, reason and rejection quote others: a text column would refuse their NUL bytes.
     Column("error_type", LargeBinary, nullable=False),
     Column("skill_name", Text),
     Column("skill", LargeBinary),
@@ -29,6 +29,8 @@ case = Table(
     Column("base_promoted", Text),
     Column("promoted", Text),
     Column("recurrences", Integer, nullable=False),
+    Column("candidate", Text),
+    Column("rejection", LargeBinary),
     Column("reserved_on", Date),
     Column("wake_at", DateTime(timezone=True)),
     # One search at a time per tenant and skill, whatever the code believes.

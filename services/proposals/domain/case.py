@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Final
 
 from autodev.events.models.call import SkillRef
-from autodev.events.models.case import CaseChanged, CaseState
-from autodev.ids import AgentId, CaseId, Sha256, TenantId
+from autodev.events.models.case import CaseChanged, CaseState, SkillPromoted
+from autodev.ids import AgentId, CandidateId, CaseId, Sha256, TenantId
 
 S = CaseState
 
@@ -23,7 +23,7 @@ TRANSITIONS: Final = {
     S.VERIFIED: {S.OPEN, S.ROLLED_BACK},
     S.EXHAUSTED: {S.OPEN, S.CANARY},
     S.NOT_REPRODUCED: {S.OPEN, S.CANARY},
-    S.REJECTED: {S.OPEN},
+    S.REJECTED: {S.OPEN, S.CANARY},
     S.ROLLED_BACK: {S.OPEN, S.CANARY},
 }
 ENDED: Final = frozenset({S.VERIFIED, S.EXHAUSTED, S.NOT_REPRODUCED, S.REJECTED, S.ROLLED_BACK})
@@ -51,9 +51,13 @@ class Case:
     base_promoted: Sha256 | None = None
     """Code hash of the promoted version that this round's candidates grow from."""
     promoted: Sha256 | None = None
-    """Code hash of the version that fixed it."""
+    """Code hash of the version that keeps it fixed: the one that fixed it, or a later one of the skill."""
     recurrences: int = 0
-    """Failures of this signature seen under `promoted`."""
+    """Failures of this signature seen since."""
+    candidate: CandidateId | None = None
+    """Whose approval it awaits; in a search, whose rejection was read before the score that asks for approval."""
+    rejection: str | None = None
+    """That rejection, in words."""
     reserved_on: date | None = None
     """UTC day whose quota holds a place for this round."""
     wake_at: datetime | None = None
@@ -70,7 +74,7 @@ class Case:
         return replace(self, state=state, reason=reason)
 
     def reopened(self, reason: str) -> Case:
-        """A new round of an ended or recurring case."""
+        """A new round, with nothing of the last but its number."""
         return replace(
             self.to(CaseState.OPEN, reason),
             round=self.round + 1,
@@ -79,8 +83,30 @@ class Case:
             promoted=None,
             recurrences=0,
             base_promoted=None,
+            candidate=None,
+            rejection=None,
+            reserved_on=None,
             wake_at=None,
         )
+
+    def kept_fixed_by(self, version: SkillPromoted) -> Case:
+        """The case with `version` as the one that must not fail any more."""
+        skill = SkillRef(
+            name=version.skill,
+            content_hash=version.content_hash,
+            function_hash=version.function_hash,
+            promoted=version.replaces,
+        )
+        return replace(self, skill=skill, promoted=version.code_hash, recurrences=0)
+
+    def fails_again_in(self, skill: SkillRef) -> bool:
+        """Whether a failure of `skill` says that the fix is not enough.
+
+        It does if the promoted version itself ran, or a function that its author has changed since, which the
+        version does not replace. Agents that have not loaded the version yet say nothing.
+        """
+        fixed = self.skill.function_hash if self.skill else None
+        return skill.promoted == self.promoted or skill.function_hash != fixed
 
 
 def changed(case: Case, previous: CaseState | None, at: datetime) -> CaseChanged:

@@ -55,8 +55,10 @@ def replaced(base: Base) -> str:
     assert base.promoted_code is not None
     for node in ast.parse(base.module_source).body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == base.entrypoint:
-            lines = base.module_source.splitlines(keepends=True)
-            return "".join([*lines[: node.lineno - 1], base.promoted_code, *lines[node.end_lineno :]])
+            lines = base.module_source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            # Only these end a line for `ast`; str.splitlines would also split at form feeds and within strings.
+            promoted = base.promoted_code.rstrip("\n")
+            return "\n".join([*lines[: node.lineno - 1], promoted, *lines[node.end_lineno :]])
     return base.module_source
 
 

@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.Column("base_promoted", sa.Text(), nullable=True),
         sa.Column("promoted", sa.Text(), nullable=True),
         sa.Column("recurrences", sa.Integer(), nullable=False),
+        sa.Column("candidate", sa.Text(), nullable=True),
+        sa.Column("rejection", sa.LargeBinary(), nullable=True),
         sa.Column("reserved_on", sa.Date(), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "case_id", name=op.f("pk_case")),

@@ -5,8 +5,7 @@ Every step runs in the transaction of the event that caused it, under the tenant
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -16,15 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.case import CaseState
-from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, ObservedFailure, Role
-from autodev.ids import CallId, TenantId
-from autodev.repair import Edit, RepairError, fingerprint
+from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, Role
+from autodev.ids import TenantId
+from autodev.repair import Edit, RepairError
 from autodev.stream.emission import Emission, emit
 from autodev.telemetry.metrics import CANDIDATES_TRIED
 from services.proposals.domain import generation
 from services.proposals.domain.case import Case, changed
-from services.proposals.engines.engine import Engine, SearchRequest
+from services.proposals.engines.engine import Engine
 from services.proposals.search.material import WAITING_FOR_CALLS, Material, gather, refusal
+from services.proposals.search.untried import untried_edits
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 
@@ -86,8 +86,7 @@ class Step:
                 await self._discard_unsound(case, scored, {Role.FAILING})
                 return await self.end(case, CaseState.NOT_REPRODUCED, scored.reason)
             case Decision.APPROVAL_REQUESTED:
-                asked = await self._save(case.to(CaseState.AWAITING_APPROVAL, scored.reason), case.state)
-                return [*asked, *await self.start_waiting(case.tenant_id)]
+                return await self._await_approval(case, scored)
             case Decision.PROMOTED:
                 return []  # skill.promoted says so, and with which version
             case Decision.STALE:
@@ -98,8 +97,8 @@ class Step:
     async def restart(self, case: Case, reason: str) -> list[Emission]:
         """Search again on the skill as it is now."""
         await self._release(case)
-        reopened = replace(case.to(CaseState.OPEN, reason), round=case.round + 1, generation=0, reserved_on=None)
-        return [*await self._save(reopened, case.state), *await self.start_waiting(case.tenant_id)]
+        reopened = case.reopened(reason)
+        return [*await self.save(reopened, case.state), *await self.start_waiting(case.tenant_id)]
 
     async def end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
         """End a search that asks for no promotion, and start what its skill or its quota held up."""
@@ -107,7 +106,14 @@ class Step:
 
     async def reject(self, case: Case, reason: str) -> list[Emission]:
         """End a case that did ask for a promotion: its place in the day's quota stays taken."""
-        return await self._save(case.to(CaseState.REJECTED, reason), case.state)
+        return await self.save(case.to(CaseState.REJECTED, reason), case.state)
+
+    async def _await_approval(self, case: Case, scored: CandidatesScored) -> list[Emission]:
+        asked = replace(case.to(CaseState.AWAITING_APPROVAL, scored.reason), candidate=scored.chosen)
+        emissions = await self.save(asked, case.state)
+        if case.rejection is not None and case.candidate == scored.chosen:
+            emissions += await self.reject(asked, case.rejection)
+        return [*emissions, *await self.start_waiting(case.tenant_id)]
 
     async def start_waiting(self, tenant: TenantId) -> list[Emission]:
         """Start those of the tenant's open cases that can, oldest failure first."""
@@ -122,11 +128,11 @@ class Step:
         Whether the failure reproduces is known from the unmodified skill's run before any other counts. Where the
         frames are of an older version and say nothing to engines, it runs alone first and shows where it fails now.
         """
-        edits = await self._edits(started, material.base, material.calls, {})
+        edits = await untried_edits(self.connection, self.engines, started, material.base, material.calls, {})
         if edits:
             return await self._propose(started, material.base, material.calls, edits, case.state)
         alone = generation.proposal(started, material.base, material.calls, [])
-        return [*await self._save(started, case.state), self._emit(alone, started)]
+        return [*await self.save(started, case.state), self._emit(alone, started)]
 
     async def _next_generation(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         assert case.skill is not None
@@ -140,7 +146,8 @@ class Step:
             return await self.end(
                 case, CaseState.EXHAUSTED, f"{case.tried} candidates in {case.generation} generations"
             )
-        edits = await self._edits(case, base, calls, {seen.call_id: seen for seen in scored.observed})
+        observed = {seen.call_id: seen for seen in scored.observed}
+        edits = await untried_edits(self.connection, self.engines, case, base, calls, observed)
         if not edits:
             return await self.end(case, CaseState.EXHAUSTED, f"nothing left to try after {case.tried} candidates")
         return await self._propose(case, base, calls, edits, case.state)
@@ -163,32 +170,11 @@ class Step:
         proposed = generation.proposal(following, base, calls, generation.candidates(case, edits))
         for edit in edits:
             CANDIDATES_TRIED.add(1, {"operator": edit.operator})
-        return [*await self._save(following, previous), self._emit(proposed, following)]
-
-    async def _edits(
-        self,
-        case: Case,
-        base: generation.Base,
-        calls: Sequence[EvidenceCall],
-        observed: Mapping[CallId, ObservedFailure],
-    ) -> list[Edit]:
-        known = await cases.fingerprints(self.connection, case)
-        request = SearchRequest(
-            module_source=base.current_module(),
-            entrypoint=base.entrypoint,
-            failures=generation.failures(base, calls, observed),
-            known=known,
-            limit=generation.CANDIDATES,
-        )
-        edits = [edit for engine in self.engines for edit in await asyncio.to_thread(engine.propose, request)][
-            : generation.CANDIDATES
-        ]
-        await cases.remember(self.connection, case, {fingerprint(edit.code) for edit in edits})
-        return edits
+        return [*await self.save(following, previous), self._emit(proposed, following)]
 
     async def _end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
         await self._release(case)
-        return await self._save(replace(case.to(state, reason), reserved_on=None), case.state)
+        return await self.save(replace(case.to(state, reason), reserved_on=None), case.state)
 
     async def _discard_unsound(self, case: Case, scored: CandidatesScored, roles: Collection[Role]) -> None:
         _, calls = await cases.search_of(self.connection, case)
@@ -198,13 +184,14 @@ class Step:
     async def _wait(self, case: Case, reason: str, wake_at: datetime | None = None) -> list[Emission]:
         if (case.reason, case.wake_at) == (reason, wake_at):
             return []
-        return await self._save(replace(case, reason=reason, wake_at=wake_at), case.state)
+        return await self.save(replace(case, reason=reason, wake_at=wake_at), case.state)
 
     async def _release(self, case: Case) -> None:
         if case.reserved_on is not None:
             await governance.release(self.connection, case.tenant_id, case.agent_id, case.reserved_on)
 
-    async def _save(self, case: Case, previous: CaseState | None) -> list[Emission]:
+    async def save(self, case: Case, previous: CaseState | None) -> list[Emission]:
+        """Store the case as it is now, and tell."""
         await cases.save(self.connection, case)
         return [self._emit(changed(case, previous, self.clock()), case)]
 

@@ -28,6 +28,8 @@ class _Search(Part):
 
 
 DUE_AT_ONCE = 20
+_QUOTING = ("error_type", "reason", "rejection")
+"""Text that may hold any character, kept as bytes."""
 _LOCK_SPACE = zlib.crc32(b"autodev proposals tenant") & 0x7FFFFFFF
 
 
@@ -45,16 +47,19 @@ async def find(connection: AsyncConnection, tenant: TenantId, case_id: CaseId) -
     return _from_row(row) if row is not None else None
 
 
-async def waiting(
-    connection: AsyncConnection,
-    tenant: TenantId,
-    *,
-    among: Collection[CaseId] | None = None,
-) -> list[Case]:
+async def waiting(connection: AsyncConnection, tenant: TenantId) -> list[Case]:
     """The tenant's open cases, oldest failure first."""
     query = select(table).where(table.c.tenant_id == tenant, table.c.state == CaseState.OPEN)
-    if among is not None:
-        query = query.where(table.c.case_id.in_(among))
+    return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
+
+
+async def among(
+    connection: AsyncConnection, tenant: TenantId, wanted: Collection[CaseId], states: Collection[CaseState]
+) -> list[Case]:
+    """Those of the `wanted` cases that are in one of `states`, oldest failure first."""
+    query = select(table).where(
+        table.c.tenant_id == tenant, table.c.case_id.in_(wanted), table.c.state.in_([state.value for state in states])
+    )
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
 
 
@@ -76,8 +81,7 @@ async def of_skill(
 async def save(connection: AsyncConnection, case: Case) -> None:
     values: dict[str, Any] = {field.name: getattr(case, field.name) for field in fields(case)}
     values["state"] = case.state.value
-    values["error_type"] = case.error_type.encode()
-    values["reason"] = case.reason.encode()
+    values |= {name: values[name].encode() for name in _QUOTING if values[name] is not None}
     values["skill_name"] = case.skill.name if case.skill else None
     values["skill"] = case.skill.model_dump_json().encode() if case.skill else None
     statement = insert(table).values(values)
@@ -125,7 +129,6 @@ async def remember(connection: AsyncConnection, case: Case, fingerprints: Iterab
 def _from_row(row: Row[Any]) -> Case:
     values = {field.name: getattr(row, field.name) for field in fields(Case)}
     values["state"] = CaseState(values["state"])
-    values["error_type"] = values["error_type"].decode()
-    values["reason"] = values["reason"].decode()
+    values |= {name: values[name].decode() for name in _QUOTING if values[name] is not None}
     values["skill"] = SkillRef.model_validate_json(values["skill"]) if values["skill"] else None
     return Case(**values)

@@ -81,6 +81,14 @@ def test_engines_read_the_module_with_the_promoted_function_in_place() -> None:
     assert '@autodev.skill(name="speed")\ndef speed' in module
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_the_promoted_function_takes_its_place_whatever_ends_the_lines_before_it(ending: str) -> None:
+    above = f'MARK = "a\u2028b"{ending}\f{ending}'
+    source = above + MODULE.replace("\n", ending)
+    module = Base(SKILL, "speed", source, Sha256("c" * 64), PROMOTED).current_module()
+    assert ast.unparse(ast.parse(module)) == ast.unparse(ast.parse(f'MARK = "a\u2028b"\n{SECOND.current_module()}'))
+
+
 def test_engines_see_the_search_part_only() -> None:
     seen = failures(ORIGINAL, [call(1), call(2, Share.HELD_OUT)], {})
     assert len(seen) == 1
