@@ -42,7 +42,7 @@ async def on_decided(event: Event[ApprovalDecided], connection: AsyncConnection)
     candidate, state = found
     if not decided.approved:
         if state in REJECTABLE:
-            await store.save(connection, candidate, CandidateState.REJECTED, decided.reviewer)
+            await store.mark(connection, candidate, CandidateState.REJECTED, decided.reviewer)
         return []
     if state not in APPROVABLE:
         return []
@@ -50,7 +50,8 @@ async def on_decided(event: Event[ApprovalDecided], connection: AsyncConnection)
     # A withdrawn version comes back only where nothing has taken its place.
     expected = candidate.base_promoted if state is CandidateState.VALIDATED else None
     if current.base_of(candidate.skill.function_hash) != expected:
-        await store.save(connection, candidate, CandidateState.STALE, decided.reviewer)
+        if state is CandidateState.VALIDATED:  # a withdrawn one may come back when its place is free again
+            await store.mark(connection, candidate, CandidateState.STALE, decided.reviewer)
         return [_stale(event, candidate)]
     return [await promote(event, candidate, current, decided.reviewer, connection)]
 
@@ -65,7 +66,7 @@ async def on_withdrawal(event: Event[WithdrawalRequested], connection: AsyncConn
     found = await store.find(connection, request.tenant_id, current.candidate_id)
     assert found is not None, "what is promoted was a candidate"
     candidate, _ = found
-    await store.save(connection, candidate, CandidateState.ROLLED_BACK, request.requested_by)
+    await store.mark(connection, candidate, CandidateState.ROLLED_BACK, request.requested_by)
     await store.set_promoted(
         connection, request.tenant_id, request.skill, store.PromotedSkill(promotions=current.promotions)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -125,13 +125,25 @@ async def save(
     await connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "candidate_id"], set_=values))
 
 
+async def mark(connection: AsyncConnection, item: ValidatedCandidate, state: CandidateState, decided_by: str) -> None:
+    """Note what someone's word made of the candidate; why it needed a person stays on record."""
+    await connection.execute(
+        update(candidate)
+        .where(candidate.c.tenant_id == item.tenant_id, candidate.c.candidate_id == item.candidate_id)
+        .values(state=state.value, decided_by=decided_by)
+    )
+
+
 async def refused(connection: AsyncConnection, tenant: TenantId, name: SkillName) -> frozenset[Sha256]:
-    """Code hashes of the skill's versions that someone withdrew or rejected."""
+    """Code hashes of the skill's versions that someone withdrew or rejected, and nobody has promoted since."""
     found = await connection.execute(
         select(candidate.c.code_hash).where(
             candidate.c.tenant_id == tenant,
             candidate.c.skill_name == name,
-            candidate.c.state.in_([state.value for state in REFUSED]),
+            or_(
+                candidate.c.state.in_([state.value for state in REFUSED]),
+                candidate.c.obstacle == Obstacle.REFUSED_BEFORE.value,
+            ),
         )
     )
     return frozenset(Sha256(code_hash) for code_hash in found.scalars())

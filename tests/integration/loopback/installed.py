@@ -45,12 +45,12 @@ async def migrate(database_url: str, *services: str) -> None:
 
 @dataclass
 class Installed:
-    """A service whose partition 0 of every topic is whatever a test delivers."""
+    """A service whose partitions hold whatever a test delivers."""
 
     name: str
     engine: AsyncEngine
     processor: BatchProcessor[AsyncConnection]
-    _offsets: Counter[str] = field(default_factory=Counter)
+    _offsets: Counter[tuple[str, int]] = field(default_factory=Counter)
     _published: int = 0
 
     async def take(self, *events: Event[Any]) -> list[Event[Any]]:
@@ -58,9 +58,9 @@ class Installed:
         await self.deliver(*events)
         return await self.publications()
 
-    async def deliver(self, *events: Event[Any]) -> None:
-        records = [self._record(to_record(event)) for event in events]
-        await self.processor.process(Partition(records[0].topic, 0), records)
+    async def deliver(self, *events: Event[Any], partition: int = 0) -> None:
+        records = [self._record(to_record(event), partition) for event in events]
+        await self.processor.process(Partition(records[0].topic, partition), records)
 
     async def publications(self) -> list[Event[Any]]:
         """What was put into the outbox since the last look, in order. A dead letter fails the test."""
@@ -83,10 +83,10 @@ class Installed:
         async with self.engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(text(query))]
 
-    def _record(self, record: OutgoingRecord) -> Record:
-        offset = self._offsets[record.topic]
-        self._offsets[record.topic] += 1
-        return _as_read(record, offset)
+    def _record(self, record: OutgoingRecord, partition: int) -> Record:
+        offset = self._offsets[record.topic, partition]
+        self._offsets[record.topic, partition] += 1
+        return _as_read(record, offset, partition)
 
 
 @asynccontextmanager
@@ -103,5 +103,5 @@ async def installed(
     await engine.dispose()
 
 
-def _as_read(record: OutgoingRecord, offset: int) -> Record:
-    return Record(record.topic, 0, offset, record.timestamp_ms or 0, record.key, record.value, record.headers)
+def _as_read(record: OutgoingRecord, offset: int, partition: int = 0) -> Record:
+    return Record(record.topic, partition, offset, record.timestamp_ms or 0, record.key, record.value, record.headers)
