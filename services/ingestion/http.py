@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 
 from autodev.events.binary import InvalidRecordError, from_record
-from autodev.events.catalogue import EVENT_TYPES, SKILL_EXECUTED, SKILL_REGISTERED, TASK_REPORTED
+from autodev.events.catalogue import EVENT_TYPES, SKILL_EXECUTED, SKILL_REGISTERED, TASK_REPORTED, Topic
 from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord, Record
 from autodev.service.problems import Problem, answer_with_problems
@@ -15,6 +15,8 @@ from autodev.stream.ports import Publisher
 from services.ingestion.handlers import check
 
 REPORTED = (TASK_REPORTED, SKILL_EXECUTED, SKILL_REGISTERED)
+FRAMING = 512
+"""Bytes that the broker's own framing may add to a record, generously."""
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "traceparent")
 
 
@@ -35,6 +37,8 @@ def ingestion_api(publisher: Publisher) -> FastAPI:
         outgoing = OutgoingRecord(
             record.topic, record.key, record.value, record.headers, timestamp_ms=int(event.time.timestamp() * 1000)
         )
+        if outgoing.size + FRAMING > event.type.topic.max_bytes:
+            raise _too_large(event.type.topic)
         try:
             await publisher.publish([outgoing])
         except Exception as error:
@@ -50,13 +54,17 @@ def ingestion_api(publisher: Publisher) -> FastAPI:
 
 
 async def _body(request: Request) -> bytes:
-    limit = TASK_REPORTED.max_bytes
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > limit:
-            raise Problem(413, "Event too large", f"the data may hold {limit} bytes", field="data")
+        if len(body) > TASK_REPORTED.max_bytes:
+            raise _too_large(TASK_REPORTED)
     return bytes(body)
+
+
+def _too_large(topic: Topic) -> Problem:
+    detail = f"{topic.name} takes {topic.max_bytes} bytes, headers included: send less with the event"
+    return Problem(413, "Event too large", detail, field="data")
 
 
 def _record(headers: dict[str, str], value: bytes) -> Record:
@@ -82,5 +90,6 @@ def _record(headers: dict[str, str], value: bytes) -> Record:
         timestamp_ms=0,
         key=key.encode(),
         value=value,
-        headers=tuple((name, text.encode("utf-8", "surrogateescape")) for name, text in attributes.items()),
+        # The bytes as they were sent: the server reads header values as Latin-1.
+        headers=tuple((name, text.encode("latin-1")) for name, text in attributes.items()),
     )

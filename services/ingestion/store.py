@@ -16,6 +16,8 @@ from services.ingestion.tables import episode, workspace
 
 @dataclass(frozen=True, slots=True)
 class StoredEpisode:
+    source: str
+    """Of the event that reported it."""
     episode: EpisodeRecorded
     executions: int
 
@@ -26,6 +28,7 @@ async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpi
     rows = [
         {
             "tenant_id": stored.episode.tenant_id,
+            "source": stored.source,
             "reported_as": stored.episode.reported_as,
             "agent_id": stored.episode.agent_id,
             "episode_id": stored.episode.episode_id,

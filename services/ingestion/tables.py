@@ -12,6 +12,8 @@ episode = Table(
     "episode",
     metadata,
     Column("tenant_id", Text, primary_key=True),
+    # Source and id together are an event's identity.
+    Column("source", Text, primary_key=True),
     Column("reported_as", Text, primary_key=True),
     Column("agent_id", Text, nullable=False),
     Column("episode_id", Text, nullable=False),

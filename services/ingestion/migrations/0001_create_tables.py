@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "episode",
         sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("reported_as", sa.Text(), nullable=False),
         sa.Column("agent_id", sa.Text(), nullable=False),
         sa.Column("episode_id", sa.Text(), nullable=False),
@@ -24,7 +25,7 @@ def upgrade() -> None:
         sa.Column("signature", sa.Text(), nullable=True),
         sa.Column("executions", sa.Integer(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("tenant_id", "reported_as", name=op.f("pk_episode")),
+        sa.PrimaryKeyConstraint("tenant_id", "source", "reported_as", name=op.f("pk_episode")),
         schema="ingestion",
     )
     op.create_index(
