@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
@@ -59,15 +59,15 @@ class Background:
         # One call is under way already and will see it: waking a loop costs a system call.
         if not self._waking:
             self._waking = True
-            self._loop.call_soon_threadsafe(self._woken)
+            self._call(self._woken)
 
     def flush(self) -> Future[None]:
         """Done when all that was reported so far is at the broker."""
-        return asyncio.run_coroutine_threadsafe(self._delivery.flush(), self._loop)
+        return self._begin(self._delivery.flush)
 
     def apply(self, skill: SkillDefinition) -> None:
         """`skill` was defined just now: it may have been promoted long ago."""
-        self._loop.call_soon_threadsafe(self._follower.apply, skill)
+        self._call(self._follower.apply, skill)
 
     def applied(self) -> Future[None]:
         """Done when all that was asked for by `apply` before has been done."""
@@ -75,7 +75,7 @@ class Background:
         async def nothing() -> None:
             """Runs after what was scheduled before it."""
 
-        return asyncio.run_coroutine_threadsafe(nothing(), self._loop)
+        return self._begin(nothing)
 
     @property
     def caught_up(self) -> threading.Event:
@@ -84,7 +84,22 @@ class Background:
 
     def stop(self, timeout: float) -> None:
         """Ask the thread to end: flushing for `timeout` seconds, then leaving the rest on disk."""
-        self._loop.call_soon_threadsafe(self._stop, timeout)
+        self._call(self._stop, timeout)
+
+    def _call(self, callback: Callable[..., object], *args: object) -> None:
+        with suppress(RuntimeError):  # the thread has ended, and its loop is closed
+            self._loop.call_soon_threadsafe(callback, *args)
+
+    def _begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> Future[None]:
+        """`work` on the loop; cancelled at once if the thread has ended."""
+        coroutine = work()
+        try:
+            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        except RuntimeError:
+            coroutine.close()
+            ended: Future[None] = Future()
+            ended.cancel()
+            return ended
 
     def _woken(self) -> None:
         self._waking = False

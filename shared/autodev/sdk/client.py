@@ -81,7 +81,7 @@ class Client:
         return _finished(self._background.applied(), deadline)
 
     def flush(self, timeout: float) -> bool:
-        """Wait until all calls and events so far are at the broker; False if that took longer."""
+        """Wait until all calls and events so far are at the broker; False if that took longer, or the thread died."""
         deadline = monotonic() + timeout
         if self._thread is None:
             return True
@@ -120,6 +120,9 @@ def _finished(future: Future[None], deadline: float) -> bool:
         future.result(max(0.0, deadline - monotonic()))
     except (TimeoutError, CancelledError):
         future.cancel()
+        return False
+    except Exception:  # noqa: BLE001 - a fault of ours must not reach the agent
+        log.warning("reports could not be flushed", exc_info=True)
         return False
     return True
 

@@ -25,9 +25,12 @@ PromotionStream = AsyncGenerator[Record | Literal[Progress.CAUGHT_UP], None]
 class UndeliveredError(Exception):
     """Some records were not acknowledged. They may have arrived all the same; sending them again does no harm."""
 
-    def __init__(self, records: Sequence[OutgoingRecord], reason: str) -> None:
+    def __init__(self, records: Sequence[OutgoingRecord], reason: str, *, refused: int = 0) -> None:
         super().__init__(f"{len(records)} records were not delivered: {reason}")
         self.records = tuple(records)
+        self.reason = reason
+        self.refused = refused
+        """How many records before these the broker refused for good; they are not among them."""
 
 
 class Subscription(Protocol):
@@ -45,8 +48,10 @@ class Subscription(Protocol):
 class Transport(Protocol):
     """Used from one event loop only."""
 
-    async def send(self, records: Sequence[OutgoingRecord]) -> None:
-        """Returns when all are acknowledged, in order within a key.
+    async def send(self, records: Sequence[OutgoingRecord]) -> int:
+        """Returns when all are acknowledged, in order within a key, but for those that the broker refuses for good.
+
+        How many these are is returned, and why is logged: sent again, they would be refused again.
 
         Raises:
             UndeliveredError: with those that were not, in order.

@@ -14,6 +14,9 @@ from autodev.events.catalogue import SKILL_PROMOTED
 from autodev.events.record import OutgoingRecord, Record
 from autodev.sdk.transport import CAUGHT_UP, PromotionStream, UndeliveredError
 
+MOST_SECONDS_AHEAD = 3_600
+"""Kafka's default for `message.timestamp.after.max.ms`."""
+
 
 @dataclass
 class MemoryBroker:
@@ -26,20 +29,23 @@ class MemoryBroker:
     _followed: int = 0
     _lock: threading.Condition = field(default_factory=threading.Condition)
 
-    def append(self, records: Sequence[OutgoingRecord]) -> None:
-        """Write `records` at the end, and wake whoever waits for some.
+    def append(self, records: Sequence[OutgoingRecord]) -> int:
+        """Write `records` at the end, and wake whoever waits for some. How many were refused: those of a time to come.
 
         Raises:
             UndeliveredError: the broker is away.
         """
         if self.is_away:
             raise UndeliveredError(records, "the broker in memory is away")
+        latest = (time() + MOST_SECONDS_AHEAD) * 1_000
+        accepted = [record for record in records if (record.timestamp_ms or 0) <= latest]
         with self._lock:
-            for record in records:
+            for record in accepted:
                 self._log.append(self._stored(record))
             for loop, event in self._waiting:
                 with suppress(RuntimeError):  # that loop is closed; nobody waits there any more
                     loop.call_soon_threadsafe(event.set)
+        return len(records) - len(accepted)
 
     def records(self, *topics: str) -> list[Record]:
         """All records of `topics`, oldest first; of all topics if none is named."""
@@ -96,8 +102,8 @@ class MemoryTransport:
     def __init__(self, broker: MemoryBroker) -> None:
         self._broker = broker
 
-    async def send(self, records: Sequence[OutgoingRecord]) -> None:
-        self._broker.append(records)
+    async def send(self, records: Sequence[OutgoingRecord]) -> int:
+        return self._broker.append(records)
 
     async def promotions(self) -> PromotionStream:
         followed = 0

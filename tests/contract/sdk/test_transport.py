@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import aclosing
 
@@ -117,6 +118,17 @@ async def test_a_broker_that_is_away_gives_all_records_back_in_order(broker: Bro
         await transport.send(records)
     assert undelivered.value.records == tuple(records)
     await transport.close()
+
+
+async def test_a_record_that_the_broker_refuses_for_good_is_dropped_and_all_others_arrive_in_order(
+    transport: Transport,
+) -> None:
+    tomorrow = int((time.time() + 86_400) * 1_000)
+    refused = OutgoingRecord(TASK_REPORTED.name, b"acme/a", b"refused", timestamp_ms=tomorrow)
+    texts = [str(number) for number in range(60)]
+    good = [task(text) for text in texts]
+    assert await transport.send([*good[:30], refused, *good[30:]]) == 1
+    assert values(await received(transport, "billing", 60)) == [text.encode() for text in texts]
 
 
 async def test_a_transport_that_was_never_used_closes(broker: BrokerUnderTest) -> None:

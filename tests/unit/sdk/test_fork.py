@@ -28,6 +28,7 @@ class FileTransport:
         with LOG.open("ab") as log:
             for record in records:
                 log.write(b"%d %s %s\\n" % (os.getpid(), record.topic.encode(), record.value))
+        return 0
 
     async def promotions(self):
         yield CAUGHT_UP

@@ -113,18 +113,23 @@ class Delivery:
 
     async def _replay(self) -> None:
         while not self._spool.is_empty and monotonic() >= self._retry_at:
-            records = self._spool.oldest(_BATCH)
-            undelivered = await self._send(records) if records else []
-            # Those after the first that failed are sent again: they may have overtaken it.
-            self._spool.forget(records.index(undelivered[0]) if undelivered else len(records))
+            try:
+                records = self._spool.oldest(_BATCH)
+                undelivered = await self._send(records) if records else []
+                # Those after the first that failed are sent again: they may have overtaken it.
+                self._spool.forget(records.index(undelivered[0]) if undelivered else len(records))
+            except OSError as error:
+                log.warning("reports kept on disk wait for the next process: %s", error)
+                self._spool.set_aside()
             if self._buffer:
                 return
 
     async def _send(self, records: list[OutgoingRecord]) -> list[OutgoingRecord]:
         """Those of `records` that are not at the broker."""
         try:
-            await self._transport.send(records)
+            self._buffer.count_lost(await self._transport.send(records))
         except UndeliveredError as error:
+            self._buffer.count_lost(error.refused)
             if not self._away.is_set():
                 log.warning("%s; reports are kept on disk and sent when the broker is back", error)
             self._pause = min(self._pause * 2, _LONGEST_PAUSE) if self._away.is_set() else _FIRST_PAUSE

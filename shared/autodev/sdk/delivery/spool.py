@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -60,6 +61,11 @@ class Spool:
         if file.is_done:
             file.remove()
             del self._files[0]
+
+    def set_aside(self) -> None:
+        """The disk refuses the oldest file: let go of it, for the next process to take over."""
+        with suppress(OSError):
+            self._files.pop(0).close()
 
     def close(self) -> None:
         """Let go of the files, for the next process to take over."""

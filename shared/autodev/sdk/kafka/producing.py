@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError
 
 from autodev.events.catalogue import MIB
 from autodev.events.record import OutgoingRecord
+from autodev.sdk.kafka.answers import PENDING, Answer, Arrived, Refused, answer_to, refusal
 from autodev.sdk.log import log
 from autodev.sdk.settings import Settings
 from autodev.sdk.transport import UndeliveredError
@@ -28,20 +29,17 @@ class Producing:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._producer: Any = None
+        self._said: set[str] = set()
 
-    async def send(self, records: Sequence[OutgoingRecord]) -> None:
-        """As `Transport.send`. A record that is too large for the broker is dropped, and logged."""
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                producer = await self._connected()
-        except (KafkaError, OSError, TimeoutError) as error:
-            await self.close()
-            raise UndeliveredError(records, f"{self._settings.bootstrap_servers}: {_reason(error)}") from error
-        acknowledged = await self._acknowledged(producer, records)
-        undelivered = [record for record, arrived in zip(records, acknowledged, strict=True) if not arrived]
-        if undelivered:
-            await self.close()
-            raise UndeliveredError(undelivered, f"{self._settings.bootstrap_servers} did not acknowledge in time")
+    async def send(self, records: Sequence[OutgoingRecord]) -> int:
+        """As `Transport.send`."""
+        answers = await self._attempt(records)
+        waiting = [record for record, answer in zip(records, answers, strict=True) if not isinstance(answer, Arrived)]
+        if not any(isinstance(answer, Refused) for answer in answers):
+            if waiting:
+                raise self._undelivered(waiting)
+            return 0
+        return await self._send_each(waiting)
 
     async def close(self) -> None:
         """Let go of the producer, in bounded time even if it is stuck."""
@@ -54,7 +52,41 @@ class Producing:
         # Its stop() waits for the broker to take what is pending; aiokafka has no other way to give that up.
         with suppress(TimeoutError, KafkaError, OSError):
             await asyncio.wait_for(producer._sender.close(), _STOP_SECONDS)  # noqa: SLF001
-        await producer.client.close()
+        with suppress(TimeoutError, KafkaError, OSError):
+            await asyncio.wait_for(producer.client.close(), _STOP_SECONDS)
+
+    async def _send_each(self, records: Sequence[OutgoingRecord]) -> int:
+        """Send one after the other: the broker refuses batches as a whole, for one record in them."""
+        refused = 0
+        for position, record in enumerate(records):
+            try:
+                [answer] = await self._attempt([record])
+            except UndeliveredError as error:
+                raise UndeliveredError(records[position:], error.reason, refused=refused) from error
+            if isinstance(answer, Refused):
+                refused += 1
+                self._say(record, answer)
+            elif not isinstance(answer, Arrived):
+                raise self._undelivered(records[position:], refused)
+        return refused
+
+    async def _attempt(self, records: Sequence[OutgoingRecord]) -> list[Answer]:
+        """What became of each record. The producer is gone unless all arrived: its sequence has a gap.
+
+        Raises:
+            UndeliveredError: there is no connection.
+        """
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                producer = await self._connected()
+        except (KafkaError, OSError, TimeoutError) as error:
+            await self.close()
+            reason = f"{self._settings.bootstrap_servers}: {str(error) or type(error).__name__}"
+            raise UndeliveredError(records, reason) from error
+        answers = await self._answers(producer, records)
+        if not all(isinstance(answer, Arrived) for answer in answers):
+            await self.close()
+        return answers
 
     async def _connected(self) -> Any:
         if self._producer is None:
@@ -68,18 +100,18 @@ class Producing:
             await self._producer.start()
         return self._producer
 
-    async def _acknowledged(self, producer: Any, records: Sequence[OutgoingRecord]) -> list[bool]:
-        """For each record whether it needs no further attempt."""
-        futures: list[asyncio.Future[Any] | None] = []
+    async def _answers(self, producer: Any, records: Sequence[OutgoingRecord]) -> list[Answer]:
+        sent: list[asyncio.Future[Any] | Refused] = []
         with suppress(KafkaError, OSError, TimeoutError):
             async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
                 for record in records:
-                    futures.append(await self._enqueue(producer, record))  # noqa: PERF401 - keeps those before a failure
-        if pending := [future for future in futures if future is not None]:
+                    sent.append(await self._enqueue(producer, record))  # noqa: PERF401 - keeps those before a failure
+        if pending := [future for future in sent if isinstance(future, asyncio.Future)]:
             await asyncio.wait(pending, timeout=ACKNOWLEDGE_SECONDS)
-        return [*map(_needs_no_further_attempt, futures), *[False] * (len(records) - len(futures))]
+        answers: list[Answer] = [future if isinstance(future, Refused) else answer_to(future) for future in sent]
+        return answers + [PENDING] * (len(records) - len(sent))
 
-    async def _enqueue(self, producer: Any, record: OutgoingRecord) -> asyncio.Future[Any] | None:
+    async def _enqueue(self, producer: Any, record: OutgoingRecord) -> asyncio.Future[Any] | Refused:
         try:
             future: asyncio.Future[Any] = await producer.send(
                 self._settings.topic_prefix + record.topic,
@@ -88,20 +120,18 @@ class Producing:
                 headers=list(record.headers),
                 timestamp_ms=record.timestamp_ms,
             )
-        except MessageSizeTooLargeError as error:
-            log.warning("a report is lost: %s", error)
-            return None
+        except KafkaError as error:
+            if (refused := refusal(error)) is None:
+                raise
+            return refused
         return future
 
+    def _undelivered(self, records: Sequence[OutgoingRecord], refused: int = 0) -> UndeliveredError:
+        reason = f"{self._settings.bootstrap_servers} did not acknowledge in time"
+        return UndeliveredError(records, reason, refused=refused)
 
-def _needs_no_further_attempt(future: asyncio.Future[Any] | None) -> bool:
-    if future is None:  # dropped
-        return True
-    if not future.done():
-        future.cancel()
-        return False
-    return not future.cancelled() and future.exception() is None
-
-
-def _reason(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    def _say(self, record: OutgoingRecord, answer: Refused) -> None:
+        message = f"reports to {record.topic} are lost, the broker refuses them: {answer.reason}"
+        if message not in self._said:
+            self._said.add(message)
+            log.warning("%s", message)

@@ -20,8 +20,8 @@ class KafkaTransport:
         self._settings = settings
         self._producing = Producing(settings)
 
-    async def send(self, records: Sequence[OutgoingRecord]) -> None:
-        await self._producing.send(records)
+    async def send(self, records: Sequence[OutgoingRecord]) -> int:
+        return await self._producing.send(records)
 
     def promotions(self) -> PromotionStream:
         return read_promotions(self._settings)
