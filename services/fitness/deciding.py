@@ -96,6 +96,7 @@ def _scored(
         decision=decision,
         reason=reason,
         sound_calls=tuple(call.call_id for call in sound.calls),
+        refuted_calls=sound.refuted,
         observed=sound.observed(),
         scores=tuple(scores),
         chosen=chosen,

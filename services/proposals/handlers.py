@@ -138,7 +138,7 @@ class Handlers:
         step = self._step(connection, event)
         told = f"promoted as {version.version}, approved by {version.approved_by}"
         canary = case.kept_fixed_by(version).to(CaseState.CANARY, told)
-        return [*await step.save(canary, case.state), *await step.start_waiting(case.tenant_id)]
+        return [*await step.save(canary, case.state), *await step.start_freed(canary)]
 
     async def _withdrawn(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
         """With the skill's promoted version goes the fix of every case that it answered for."""

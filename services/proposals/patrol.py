@@ -56,7 +56,7 @@ class Patrol:
             case = await cases.find(transaction.store, seen.tenant_id, seen.case_id)
             if case != seen:
                 return
-            emissions = await Step(transaction.store, _cause(case, self.clock()), self.engines, self.clock).start(case)
+            emissions = await Step(transaction.store, _cause(case, self.clock()), self.engines, self.clock).woken(case)
             await transaction.enqueue(to_records(to_events(emissions, SOURCE)))
 
 

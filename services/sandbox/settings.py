@@ -13,7 +13,8 @@ from autodev.service.settings import ServiceSettings
 class IsolationSettings(BaseModel):
     concurrency: int = Field(default_factory=lambda: max(2, os.cpu_count() or 1), ge=1)
     """Isolations that run at one time in this process."""
-    policy: Policy = Policy(wall_seconds=10.0, call_seconds=2.0)
+    policy: Policy = Policy(wall_seconds=10.0, call_seconds=2.0, result_bytes=32_768)
+    """All results of all candidates of a generation travel in one record, so each is bounded."""
 
 
 class SandboxSettings(ServiceSettings):

@@ -34,6 +34,8 @@ class Sound:
 
     calls: tuple[EvidenceCall, ...]
     base: dict[CallId, CallRun]
+    refuted: tuple[CallId, ...]
+    """Calls that ended properly without giving the recorded outcome again."""
 
     @property
     def failing(self) -> list[EvidenceCall]:
@@ -51,8 +53,14 @@ class Sound:
 def sound_evidence(executed: CandidatesExecuted) -> Sound:
     """The first candidate of every generation is the unmodified skill; its run decides what is evidence."""
     base = {run.call_id: run for run in executed.runs[0].calls}
-    calls = tuple(call for call in executed.evidence if call.call_id in base and is_sound(call, base[call.call_id]))
-    return Sound(calls, base)
+    ran = [call for call in executed.evidence if call.call_id in base]
+    sound = tuple(call for call in ran if is_sound(call, base[call.call_id]))
+    refuted = tuple(
+        call.call_id
+        for call in ran
+        if call not in sound and base[call.call_id].verdict in (Verdict.OK, Verdict.GUEST_ERROR)
+    )
+    return Sound(sound, base, refuted)
 
 
 def not_reproduced(executed: CandidatesExecuted) -> str:

@@ -71,7 +71,7 @@ class Case:
         """
         if state not in TRANSITIONS[self.state]:
             raise IllegalTransitionError(f"case {self.case_id}: {self.state} → {state} is no step")
-        return replace(self, state=state, reason=reason)
+        return replace(self, state=state, reason=reason, wake_at=None)
 
     def reopened(self, reason: str) -> Case:
         """A new round, with nothing of the last but its number."""

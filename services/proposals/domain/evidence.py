@@ -21,6 +21,8 @@ FAILING_CALLS: Final = 12
 PASSING_CALLS: Final = 10
 REGRESSION_CALLS: Final = 10
 HELD_OUT_EVERY: Final = 3
+MAX_CALL_BYTES: Final = 131_072
+"""Of a call as JSON: all calls of a generation, with its sources, must fit the topic's limit."""
 _MISSING = frozenset({"", "NA", "N/A", "None", "null", "nan", "-"})
 _ITEMS_SEEN = 8
 
@@ -47,7 +49,7 @@ class Evidence:
 
 
 def to_evidence(episode: EpisodeRecorded) -> Evidence | None:
-    """The evidence in an episode; None if it can't be replayed: no skill, no call, or arguments left behind."""
+    """The evidence in an episode; None if it can't be replayed: no skill, no call, too large, or incomplete."""
     skill, call = episode.skill, episode.call
     if skill is None or call is None or (episode.outcome.is_failure and episode.case_id is None):
         return None
@@ -55,6 +57,8 @@ def to_evidence(episode: EpisodeRecorded) -> Evidence | None:
     if not is_complete([arguments["args"], arguments["kwargs"]]):
         return None
     if isinstance(call.outcome, Returned) and not is_complete(call.outcome.value):
+        return None
+    if len(call.model_dump_json()) > MAX_CALL_BYTES:
         return None
     return Evidence(
         tenant_id=episode.tenant_id,

@@ -30,6 +30,8 @@ from services.proposals.store import evidence as evidences
 
 WAITING_FOR_MORE = "waiting a moment for a second failing call to hold out, or for a good one to keep"
 AWAITS_EVIDENCE = frozenset({WAITING_FOR_CALLS, WAITING_FOR_MORE})
+ANSWER_WITHIN = timedelta(hours=1)
+"""How long a search waits for sandbox and fitness; longer than either is left out, and not for ever."""
 PATIENCE = timedelta(seconds=5)
 """How long a case waits for more than a single failing call; with less evidence a person will have to decide."""
 
@@ -98,11 +100,11 @@ class Step:
         """Search again on the skill as it is now."""
         await self._release(case)
         reopened = case.reopened(reason)
-        return [*await self.save(reopened, case.state), *await self.start_waiting(case.tenant_id)]
+        return [*await self.save(reopened, case.state), *await self.start_freed(case)]
 
     async def end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
         """End a search that asks for no promotion, and start what its skill or its quota held up."""
-        return [*await self._end(case, state, reason), *await self.start_waiting(case.tenant_id)]
+        return [*await self._end(case, state, reason), *await self.start_freed(case)]
 
     async def reject(self, case: Case, reason: str) -> list[Emission]:
         """End a case that did ask for a promotion: its place in the day's quota stays taken."""
@@ -113,7 +115,24 @@ class Step:
         emissions = await self.save(asked, case.state)
         if case.rejection is not None and case.candidate == scored.chosen:
             emissions += await self.reject(asked, case.rejection)
-        return [*emissions, *await self.start_waiting(case.tenant_id)]
+        return [*emissions, *await self.start_freed(case)]
+
+    async def woken(self, case: Case) -> list[Emission]:
+        """Go on with a case whose waiting is over: start it with what there is, or give up on an answer."""
+        if case.state is CaseState.OPEN:
+            return await self.start(case)
+        hours = int(ANSWER_WITHIN.total_seconds() // 3600)
+        reason = (
+            f"no answer to generation {case.generation} within {hours} h: see the dead letters of sandbox and fitness"
+        )
+        return await self.end(case, CaseState.EXHAUSTED, reason)
+
+    async def start_freed(self, left: Case) -> list[Emission]:
+        """Start those of the cases that `left` may have held up that can, oldest failure first."""
+        emissions: list[Emission] = []
+        for waiting in await cases.freed_by(self.connection, left):
+            emissions.extend(await self.start(waiting))
+        return emissions
 
     async def start_waiting(self, tenant: TenantId) -> list[Emission]:
         """Start those of the tenant's open cases that can, oldest failure first."""
@@ -132,7 +151,8 @@ class Step:
         if edits:
             return await self._propose(started, material.base, material.calls, edits, case.state)
         alone = generation.proposal(started, material.base, material.calls, [])
-        return [*await self.save(started, case.state), self._emit(alone, started)]
+        asked = replace(started, wake_at=self.clock() + ANSWER_WITHIN)
+        return [*await self.save(asked, case.state), self._emit(alone, asked)]
 
     async def _next_generation(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         assert case.skill is not None
@@ -166,6 +186,7 @@ class Step:
             generation=number,
             tried=case.tried + len(edits),
             reason=f"generation {number}: {len(edits)} candidates",
+            wake_at=self.clock() + ANSWER_WITHIN,
         )
         proposed = generation.proposal(following, base, calls, generation.candidates(case, edits))
         for edit in edits:
@@ -177,8 +198,9 @@ class Step:
         return await self.save(replace(case.to(state, reason), reserved_on=None), case.state)
 
     async def _discard_unsound(self, case: Case, scored: CandidatesScored, roles: Collection[Role]) -> None:
+        """Calls that gave another outcome; those that gave none, on a busy machine say, may yet be evidence."""
         _, calls = await cases.search_of(self.connection, case)
-        unsound = {call.call_id for call in calls if call.role in roles} - set(scored.sound_calls)
+        unsound = {call.call_id for call in calls if call.role in roles} & set(scored.refuted_calls)
         await evidences.discard(self.connection, case.tenant_id, scored.skill, case.base_promoted, unsound)
 
     async def _wait(self, case: Case, reason: str, wake_at: datetime | None = None) -> list[Emission]:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,9 +63,22 @@ async def among(
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
 
 
+async def freed_by(connection: AsyncConnection, left: Case) -> list[Case]:
+    """Open cases that `left`, no longer searched, may have held up: of its skill, or waiting for its agent's quota."""
+    same_skill = table.c.skill_name == (left.skill.name if left.skill else None)
+    same_quota = and_(table.c.agent_id == left.agent_id, table.c.wake_at.is_not(None))
+    query = select(table).where(
+        table.c.tenant_id == left.tenant_id, table.c.state == CaseState.OPEN, or_(same_skill, same_quota)
+    )
+    return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
+
+
 async def due(connection: AsyncConnection, now: datetime) -> list[Case]:
-    """Open cases of any tenant whose waiting is over."""
-    query = select(table).where(table.c.state == CaseState.OPEN, table.c.wake_at <= now).order_by(table.c.wake_at)
+    """Cases of any tenant whose waiting is over, for more to start with or for an answer."""
+    query = select(table).where(
+        table.c.state.in_([CaseState.OPEN.value, CaseState.SEARCHING.value]), table.c.wake_at <= now
+    )
+    query = query.order_by(table.c.wake_at)
     return [_from_row(row) for row in await connection.execute(query.limit(DUE_AT_ONCE))]
 
 

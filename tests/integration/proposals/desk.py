@@ -75,8 +75,9 @@ def answer(
     sound: Iterable[str] | None = None,
     scores: tuple[CandidateScore, ...] = (),
 ) -> Event[CandidatesScored]:
-    """Fitness's word on a generation."""
+    """Fitness's word on a generation; calls that are not sound gave another outcome."""
     calls = tuple(call.call_id for call in proposed.evidence)
+    sound = set(calls if sound is None else sound)
     data = CandidatesScored(
         tenant_id=proposed.tenant_id,
         agent_id=proposed.agent_id,
@@ -86,7 +87,9 @@ def answer(
         skill=proposed.skill,
         decision=decision,
         reason=reason,
-        sound_calls=calls if sound is None else tuple(call for call in calls if call in set(sound)),
+        sound_calls=tuple(call for call in calls if call in sound),
+        refuted_calls=tuple(call for call in calls if call not in sound),
+        refuted_calls=() if sound is None else tuple(call for call in calls if call not in set(sound)),
         scores=scores,
         chosen=proposed.candidates[-1].candidate_id
         if decision in (Decision.PROMOTED, Decision.APPROVAL_REQUESTED)

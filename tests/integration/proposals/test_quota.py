@@ -26,7 +26,8 @@ async def _two_cases_at_a_limit_of_one(desk: Desk) -> CandidatesProposed:
 
 
 async def test_at_the_limit_a_case_waits_for_the_next_day(desk: Desk) -> None:
-    await _two_cases_at_a_limit_of_one(desk)
+    first = await _two_cases_at_a_limit_of_one(desk)
+    await desk.take(answer(first, Decision.APPROVAL_REQUESTED))
     desk.clock.move(timedelta(hours=11, minutes=59))
     await desk.patrol.round()
     assert (await desk.case("other")).state is CaseState.OPEN

@@ -191,6 +191,8 @@ class CandidatesScored(EventData):
     reason: Message
     sound_calls: tuple[CallField, ...]
     """Calls whose recorded outcome the unmodified skill gave again; only these are evidence."""
+    refuted_calls: tuple[CallField, ...] = ()
+    """Calls that ended properly, with another outcome than was recorded: no evidence, now or later."""
     observed: tuple[ObservedFailure, ...] = ()
     scores: tuple[CandidateScore, ...]
     chosen: CandidateField | None = None
