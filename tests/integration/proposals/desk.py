@@ -89,7 +89,6 @@ def answer(
         reason=reason,
         sound_calls=tuple(call for call in calls if call in sound),
         refuted_calls=tuple(call for call in calls if call not in sound),
-        refuted_calls=() if sound is None else tuple(call for call in calls if call not in set(sound)),
         scores=scores,
         chosen=proposed.candidates[-1].candidate_id
         if decision in (Decision.PROMOTED, Decision.APPROVAL_REQUESTED)
