@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from autodev.service.settings import DatabaseSettings
+from autodev.stream.postgres.keepalives import KEEPALIVES
 
 IDLE_IN_TRANSACTION = "60s"
 """A paused process holds its row locks no longer than this."""
@@ -22,6 +23,7 @@ def create_engine(
             "server_settings": {
                 "application_name": f"autodev {service}",
                 "idle_in_transaction_session_timeout": idle_in_transaction,
+                **KEEPALIVES,
             },
         },
     )

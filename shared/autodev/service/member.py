@@ -53,7 +53,7 @@ def reads(
         )
         topics = [topic.name for topic in SUBSCRIPTIONS[context.name]]
         connection = context.settings.kafka.connection(context.name)
-        member = GroupMember(KafkaSubscription(connection, context.name, topics), processor, max_records)
+        member = GroupMember(KafkaSubscription(connection, context.name, topics), processor, context.stop, max_records)
         await member.start()
         return member
 

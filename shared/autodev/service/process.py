@@ -71,13 +71,13 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
     try:
         await _work(service, context, stopping)
     finally:
-        for task in context.tasks:
-            task.cancel()
-        await asyncio.gather(*context.tasks, return_exceptions=True)
+        await context.end_background()
         await server.stop()
         await context.publisher.stop()
         await context.engine.dispose()
         log.info("stopped")
+    if context.failures:
+        raise SystemExit(1)
 
 
 async def _work(service: Service, context: Context, stopping: asyncio.Event) -> None:

@@ -3,40 +3,55 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
 from autodev.events.record import Record
 from autodev.stream.batch import BatchProcessor
+from autodev.stream.endings import reason_of
 from autodev.stream.ports import FencedError, Partition, Subscription
+from autodev.stream.resumption import PositionBeyondLogError, resume
 from autodev.telemetry.metrics import CONSUMER_LAG
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 MAX_RECORDS = 500
 POLL_SECONDS = 1.0
 COMMIT_SECONDS = 0.5
-"""Offsets in the broker only say where to start reading; the truth is the position in the database."""
+"""Offsets in the broker only tell how far we are; reading starts at the position in the database."""
 FIRST_RETRY_SECONDS = 0.1
 LAST_RETRY_SECONDS = 5.0
 
 
 class GroupMember:
-    """Reads a subscription's partitions, each in order by a worker of its own, so that one never waits for another."""
+    """Reads a subscription's partitions, each in order by a worker of its own, so that one never waits for another.
+
+    What can't be mended here sets `failure` and calls `on_failure`, which has to end the process: a partition without
+    a worker would stand still unseen.
+    """
 
     def __init__(
-        self, subscription: Subscription, processor: BatchProcessor[Any], max_records: int = MAX_RECORDS
+        self,
+        subscription: Subscription,
+        processor: BatchProcessor[Any],
+        on_failure: Callable[[], None],
+        max_records: int = MAX_RECORDS,
     ) -> None:
+        self.failure: BaseException | None = None
+        """What only a restart helps; None while there is nothing of the kind."""
+        self._on_failure = on_failure
         self._max_records = max_records
         self._subscription = subscription
         self._processor = processor
         self._workers: dict[Partition, asyncio.Task[None]] = {}
         self._stopping: set[Partition] = set()
-        self._polling: set[Partition] = set()
+        self._idle: set[Partition] = set()
+        """Partitions with nothing in flight: no reason for a revocation to wait."""
         self._processed: dict[Partition, int] = {}
         self._committed: dict[Partition, int] = {}
         self._committer: asyncio.Task[None] | None = None
@@ -45,12 +60,10 @@ class GroupMember:
         self._trouble: dict[Partition, str] = {}
 
     @property
-    def failure(self) -> None:
-        """Nothing here needs a restart: whatever fails is retried or given up."""
-
-    @property
     def trouble(self) -> str | None:
         """Why this member is not working as it should; None if it is."""
+        if self.failure is not None:
+            return f"{type(self.failure).__name__}: {self.failure}"
         if not self._joined:
             return f"group {self._processor.group!r} not joined yet"
         return next((f"{partition}: {reason}" for partition, reason in self._trouble.items()), None)
@@ -58,15 +71,16 @@ class GroupMember:
     async def start(self) -> None:
         await self._subscription.start(assigned=self._assigned, revoked=self._revoked)
         self._committer = asyncio.create_task(self._commit_forever(), name="offset-committer")
+        self._committer.add_done_callback(self._committer_ended)
 
     async def stop(self) -> None:
         """Stop polling, finish what is in flight, commit, leave the group. A member that left does not come back."""
         self._leaving = True
         await self._revoked(list(self._workers))
-        if self._committer is not None:
-            self._committer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._committer
+        committer, self._committer = self._committer, None
+        if committer is not None:
+            committer.cancel()
+            await asyncio.gather(committer, return_exceptions=True)
         await self._subscription.stop()
         self._joined = False
 
@@ -76,14 +90,16 @@ class GroupMember:
         self._joined = True
         for partition in partitions:
             self._stopping.discard(partition)
-            self._workers[partition] = asyncio.create_task(self._work(partition), name=f"worker {partition}")
+            worker = asyncio.create_task(self._work(partition), name=f"worker {partition}")
+            self._workers[partition] = worker
+            worker.add_done_callback(partial(self._worker_ended, partition))
         log.info("partitions_assigned", group=self._processor.group, partitions=len(partitions))
 
     async def _revoked(self, partitions: Collection[Partition]) -> None:
         self._stopping.update(partitions)
         leaving = {partition: self._workers.pop(partition) for partition in partitions if partition in self._workers}
         for partition, worker in leaving.items():
-            if partition in self._polling:  # nothing in flight: no reason to wait for the poll's timeout
+            if partition in self._idle:
                 worker.cancel()
         await asyncio.gather(*leaving.values(), return_exceptions=True)
         await self._commit()
@@ -91,14 +107,36 @@ class GroupMember:
             for state in (self._processed, self._committed, self._trouble):
                 state.pop(partition, None)
 
+    def _worker_ended(self, partition: Partition, worker: asyncio.Task[None]) -> None:
+        if self._workers.get(partition) is worker:  # else it was told to end
+            self._fail(worker)
+
+    def _committer_ended(self, committer: asyncio.Task[None]) -> None:
+        if self._committer is committer:
+            self._fail(committer)
+
+    def _fail(self, task: asyncio.Task[None]) -> None:
+        if self.failure is None:
+            self.failure = reason_of(task)
+            self._on_failure()
+
     async def _work(self, partition: Partition) -> None:
         delay = FIRST_RETRY_SECONDS
         records: Sequence[Record] = ()
         while partition not in self._stopping:
             try:
-                records = records or await self._poll(partition)
+                if partition not in self._processed:
+                    self._processed[partition] = await self._interruptible(partition, self._resume(partition))
+                records = records or await self._interruptible(partition, self._poll(partition))
+                if records and records[0].offset < self._processed[partition]:
+                    # The client goes to the beginning by itself when the log has lost its offset.
+                    del self._processed[partition]
+                    records = ()
+                    continue
                 if records:
                     self._processed[partition] = await self._processor.process(partition, records)
+            except PositionBeyondLogError:
+                raise
             except FencedError as error:
                 log.warning("fenced", partition=str(partition), detail=str(error))
                 await asyncio.sleep(FIRST_RETRY_SECONDS)
@@ -114,12 +152,18 @@ class GroupMember:
             self._trouble.pop(partition, None)
             self._measure_lag(partition)
 
-    async def _poll(self, partition: Partition) -> Sequence[Record]:
-        self._polling.add(partition)
+    async def _interruptible(self, partition: Partition, waiting: Awaitable[T]) -> T:
+        self._idle.add(partition)
         try:
-            return await self._subscription.poll(partition, max_records=self._max_records, seconds=POLL_SECONDS)
+            return await waiting
         finally:
-            self._polling.discard(partition)
+            self._idle.discard(partition)
+
+    async def _resume(self, partition: Partition) -> int:
+        return await resume(self._subscription, self._processor.ledger, self._processor.group, partition)
+
+    async def _poll(self, partition: Partition) -> Sequence[Record]:
+        return await self._subscription.poll(partition, max_records=self._max_records, seconds=POLL_SECONDS)
 
     def _measure_lag(self, partition: Partition) -> None:
         processed = self._processed.get(partition)

@@ -22,6 +22,14 @@ class Partition:
         return f"{self.topic}[{self.number}]"
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The offsets that a log holds: from `beginning` up to, but not including, `end`."""
+
+    beginning: int
+    end: int
+
+
 PartitionsChanged = Callable[[Collection[Partition]], Awaitable[None]]
 
 
@@ -41,6 +49,12 @@ class Subscription(Protocol):
 
     async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
         """Join. `revoked` is awaited before partitions go to another member: finish what is in flight there."""
+
+    async def extent(self, partition: Partition) -> Extent:
+        """What the log of `partition` holds now, as the broker tells it."""
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        """Let the next poll of `partition`, which must be ours, begin at `offset`; until then the group's decides."""
 
     async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
         """The next records of `partition` in offset order; empty after `seconds` without any."""

@@ -31,17 +31,26 @@ class Runtime:
     broker: brokers.BrokerUnderTest
     tested: ledgers.LedgerUnderTest
     members: list[GroupMember] = field(default_factory=list)
+    failed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a member calls for the end of its process."""
 
     def processor(self, handler: BatchHandler[Any], group: str = "first") -> BatchProcessor[Any]:
         return BatchProcessor(group, f"/services/{group}", self.tested.ledger, handler)
 
+    def member(
+        self, handler: BatchHandler[Any], topic: Topic = TASK_REPORTED, group: str = "first", max_records: int = 500
+    ) -> GroupMember:
+        """A member to be started; it is stopped with the runtime."""
+        subscription = self.broker.subscription(group, [topic.name])
+        member = GroupMember(subscription, self.processor(handler, group), self.failed.set, max_records)
+        self.members.append(member)
+        return member
+
     async def join(
         self, handler: BatchHandler[Any], topic: Topic = TASK_REPORTED, group: str = "first", max_records: int = 500
     ) -> GroupMember:
-        """A started member; it is stopped with the runtime."""
-        subscription = self.broker.subscription(group, [topic.name])
-        member = GroupMember(subscription, self.processor(handler, group), max_records)
-        self.members.append(member)
+        """A started member that works; it is stopped with the runtime."""
+        member = self.member(handler, topic, group, max_records)
         await member.start()
         await eventually(lambda: member.trouble is None)
         return member

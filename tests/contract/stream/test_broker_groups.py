@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from autodev.stream.ports import Partition
+from autodev.stream.ports import Extent, Partition
 from tests.contract.stream.brokers import LETTERS, PARTITIONS, BrokerUnderTest
 from tests.contract.stream.letters import letter
 from tests.contract.stream.members import Join
@@ -136,3 +136,30 @@ async def test_the_lag_is_what_is_left_to_read(broker: BrokerUnderTest, join: Jo
     await reader.holds(PARTITIONS)
     await reader.read(3)
     assert reader.subscription.lag(Partition(LETTERS.name, 0), 1) == 2
+
+
+async def test_a_seek_decides_where_the_next_poll_begins(broker: BrokerUnderTest, join: Join) -> None:
+    await broker.publisher.publish([letter(str(number), partition=0) for number in range(4)])
+    reader = await join("readers")
+    await reader.holds(PARTITIONS)
+    for start in (2, 0, 3):
+        reader.subscription.seek(Partition(LETTERS.name, 0), start)
+        assert [record.offset for record in await reader.read(4 - start)] == list(range(start, 4))
+
+
+async def test_a_partition_of_another_member_can_not_be_sought_in(broker: BrokerUnderTest, join: Join) -> None:
+    first, second = await asyncio.gather(join("readers"), join("readers"))
+    await asyncio.gather(first.holds(1), second.holds(1))
+    (foreign,) = second.partitions
+    with pytest.raises(Exception, match=r"not assigned|another member|No current assignment"):
+        first.subscription.seek(foreign, 0)
+
+
+async def test_the_extent_of_a_log_is_from_its_first_offset_to_the_one_it_will_give_next(
+    broker: BrokerUnderTest, join: Join
+) -> None:
+    await broker.publisher.publish([letter(str(number), partition=0) for number in range(3)])
+    reader = await join("readers")
+    await reader.holds(PARTITIONS)
+    extents = [await reader.subscription.extent(Partition(LETTERS.name, number)) for number in range(PARTITIONS)]
+    assert extents == [Extent(0, 3), Extent(0, 0)]

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
-from autodev.stream.ports import Partition, PartitionsChanged
+from autodev.stream.ports import Extent, Partition, PartitionsChanged
 
 MAX_POLL_MS = 600_000
 """A handler may take this long before the group gives its partitions away."""
@@ -47,6 +47,15 @@ class KafkaSubscription:
         except BaseException:
             await self._consumer.stop()
             raise
+
+    async def extent(self, partition: Partition) -> Extent:
+        physical = self._physical(partition)
+        beginnings = await self._consumer.beginning_offsets([physical])
+        ends = await self._consumer.end_offsets([physical])
+        return Extent(beginnings[physical], ends[physical])
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        self._consumer.seek(self._physical(partition), offset)
 
     async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
         try:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from autodev.events.record import OutgoingRecord, Record
-from autodev.stream.ports import Partition, PartitionsChanged
+from autodev.stream.ports import Extent, Partition, PartitionsChanged
 
 
 class MemoryBroker:
@@ -81,6 +81,13 @@ class MemorySubscription:
         self._broker.members[self._group].append(self)
         await self._broker.rebalance(self._group)
 
+    async def extent(self, partition: Partition) -> Extent:
+        return Extent(0, len(self._broker.logs[partition]))
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        self._require([partition], "seek")
+        self._fetched[partition] = offset
+
     async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
         log = self._broker.logs[partition]
         try:
@@ -94,8 +101,7 @@ class MemorySubscription:
         return records
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
-        if lost := [str(partition) for partition in offsets if partition not in self._fetched]:
-            raise OSError(f"commit refused: {', '.join(lost)} belong to another member")
+        self._require(offsets, "commit")
         self._broker.offsets.update({(self._group, partition): offset for partition, offset in offsets.items()})
 
     def lag(self, partition: Partition, next_offset: int) -> int | None:
@@ -107,6 +113,10 @@ class MemorySubscription:
             members.remove(self)
             self._fetched.clear()
             await self._broker.rebalance(self._group)
+
+    def _require(self, partitions: Collection[Partition], wish: str) -> None:
+        if lost := [str(partition) for partition in partitions if partition not in self._fetched]:
+            raise OSError(f"{wish} refused: {', '.join(lost)} belong to another member")
 
     async def keep_only(self, share: Collection[Partition]) -> None:
         lost = [partition for partition in self._fetched if partition not in share]

@@ -10,11 +10,12 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
-from autodev.events.models.base import utc_now
 from autodev.stream.ports import Publisher
+from autodev.stream.postgres.backlog import measure
+from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.outbox import channel, from_row
 from autodev.stream.postgres.retention import sweep
-from autodev.telemetry.metrics import OUTBOX_OLDEST, OUTBOX_PENDING, SENT
+from autodev.telemetry.metrics import SENT
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +24,7 @@ IDLE_SECONDS: Final = 1.0
 """How long a lost notification can go unnoticed."""
 RETRY_SECONDS: Final = 1.0
 SWEEP_SECONDS: Final = 300.0
+MEASURE_SECONDS: Final = 1.0
 
 
 @dataclass
@@ -52,7 +54,7 @@ class Relay:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _session(self) -> None:
-        connection = await asyncpg.connect(self.database_url, timeout=10)
+        connection = await asyncpg.connect(self.database_url, timeout=10, server_settings=dict(KEEPALIVES))
         try:
             await connection.add_listener(channel(self.schema), lambda *_: self._wake.set())
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _lock_key(self.schema)):
@@ -64,9 +66,12 @@ class Relay:
 
     async def _relay(self, connection: Any) -> None:
         loop = asyncio.get_running_loop()
-        next_sweep = loop.time()
+        next_sweep = next_measure = loop.time()
         while True:
             self._wake.clear()
+            if loop.time() >= next_measure:  # before publishing: that takes its time while the broker is away
+                await measure(connection, self.schema)
+                next_measure = loop.time() + MEASURE_SECONDS
             published = await self._publish_batch(connection)
             self.trouble = None
             if loop.time() >= next_sweep:
@@ -74,8 +79,6 @@ class Relay:
                 next_sweep = loop.time() + SWEEP_SECONDS
             if published == BATCH:
                 continue
-            OUTBOX_PENDING.set(0)
-            OUTBOX_OLDEST.set(0)
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
                     await self._wake.wait()
@@ -88,8 +91,6 @@ class Relay:
         )
         if not rows:
             return 0
-        OUTBOX_PENDING.set(len(rows))
-        OUTBOX_OLDEST.set((utc_now() - rows[0]["created_at"]).total_seconds())
         await self.publisher.publish([from_row(row) for row in rows])
         await connection.execute(
             f"UPDATE {self.schema}.outbox SET published_at = now() WHERE seq = ANY($1::bigint[])",  # noqa: S608
