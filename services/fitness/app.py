@@ -7,7 +7,8 @@ from autodev.service.process import Service, run_service
 from autodev.service.settings import ServiceSettings
 from services.fitness.handlers import handle
 
-SERVICE = Service(name="fitness", join=reads(lambda _context: handle, max_records=20))
+# One decision a transaction: locks on agents and skills are then always taken in one order.
+SERVICE = Service(name="fitness", join=reads(lambda _context: handle, max_records=1))
 
 
 def main() -> None:

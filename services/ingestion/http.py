@@ -15,14 +15,12 @@ from autodev.stream.ports import Publisher
 from services.ingestion.handlers import check
 
 REPORTED = (TASK_REPORTED, SKILL_EXECUTED, SKILL_REGISTERED)
-FRAMING = 512
-"""Bytes that the broker's own framing may add to a record, generously."""
 ATTRIBUTES = ("specversion", "id", "source", "type", "time", "traceparent")
 
 
 def ingestion_api(publisher: Publisher) -> FastAPI:
     """The API of the ingestion service."""
-    app = FastAPI(title="Auto-Dev Streams: ingestion", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Auto-Dev Streams: ingestion", docs_url=None, redoc_url=None)
     answer_with_problems(app)
 
     @app.post("/v1/events", status_code=202, summary="Report one event")
@@ -37,7 +35,7 @@ def ingestion_api(publisher: Publisher) -> FastAPI:
         outgoing = OutgoingRecord(
             record.topic, record.key, record.value, record.headers, timestamp_ms=int(event.time.timestamp() * 1000)
         )
-        if outgoing.size + FRAMING > event.type.topic.max_bytes:
+        if outgoing.size > event.type.topic.max_bytes:
             raise _too_large(event.type.topic)
         try:
             await publisher.publish([outgoing])

@@ -48,7 +48,10 @@ class Patrol:
         async with self.ledger.begin() as transaction:
             due = await cases.due(transaction.store, self.clock())
         for case in due:
-            await self._wake(case)
+            try:
+                await self._wake(case)
+            except Exception as error:  # noqa: BLE001 - one case that can't be woken keeps no other asleep
+                log.warning("case_not_woken", case=case.case_id, reason=f"{type(error).__name__}: {error}")
 
     async def _wake(self, seen: Case) -> None:
         async with self.ledger.begin() as transaction:

@@ -17,10 +17,11 @@ CAPABILITY_GATES: Final = {
 def refusal(tenant: TenantId, agent: AgentId, settings: AutoDevSettings, maturity: Maturity) -> str | None:
     """Why Memento may not work for this agent; None if it may."""
     if not settings.enabled:
-        return f"auto_dev is off for {tenant}: autodev workspace set enabled=true"
+        return f"auto_dev is off for {tenant}: autodev workspace set enabled=true --tenant {tenant}"
     if not settings.memento_skills:
-        return f"memento_skills is off for {tenant}: autodev workspace set memento_skills=true"
+        return f"memento_skills is off for {tenant}: autodev workspace set memento_skills=true --tenant {tenant}"
     needed = CAPABILITY_GATES[Capability.MEMENTO_SKILLS]
-    if not maturity.at_least(needed):
-        return f"agent {agent} is {maturity}, memento_skills needs {needed}: autodev agents grant {agent} {needed}"
-    return None
+    if maturity.at_least(needed):
+        return None
+    way_out = f"autodev agents grant {agent} {needed} --tenant {tenant}"
+    return f"agent {agent} is {maturity}, memento_skills needs {needed}: {way_out}"

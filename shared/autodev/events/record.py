@@ -8,6 +8,10 @@ Headers = tuple[tuple[str, bytes | None], ...]
 """In order, names may repeat, values may be null: as Kafka has them."""
 
 
+FRAMING = 512
+"""Bytes that the broker's own framing may add to a record, generously."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutgoingRecord:
     topic: str
@@ -19,9 +23,9 @@ class OutgoingRecord:
 
     @property
     def size(self) -> int:
-        """Bytes of key, value and headers."""
+        """Bytes that the broker counts, at most: key, value, headers, and its own framing."""
         headers = sum(len(name.encode()) + len(value or b"") for name, value in self.headers)
-        return len(self.key or b"") + len(self.value or b"") + headers
+        return len(self.key or b"") + len(self.value or b"") + headers + FRAMING
 
 
 @dataclass(frozen=True, slots=True)

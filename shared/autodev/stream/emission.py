@@ -14,9 +14,6 @@ from autodev.events.models.base import EventData, utc_now
 from autodev.events.record import OutgoingRecord
 from autodev.ids import CaseId, EventId, derived_event_id
 
-_FRAMING = 512
-"""Bytes that the broker's own framing may add to a record, generously."""
-
 
 class OversizedEventError(ValueError):
     """A handler emitted more than the topic takes. In the outbox it would stop the relay for good."""
@@ -83,7 +80,7 @@ def to_records(events: Iterable[Event[EventData]]) -> list[OutgoingRecord]:
     records = []
     for event in events:
         record = to_record(event)
-        if record.size + _FRAMING > event.type.topic.max_bytes:
+        if record.size > event.type.topic.max_bytes:
             raise OversizedEventError(
                 f"{event.type.name} of {record.size} bytes, but {record.topic} takes {event.type.topic.max_bytes}:"
                 " emit less, or raise max_bytes in the catalogue"

@@ -62,3 +62,11 @@ def test_ordinary_text_stays_as_it_is(ordinary: str) -> None:
 )
 def test_data_without_text_is_never_changed(value: Any) -> None:
     assert scrub(value) == value
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", ["a.", "eyJ-", "eyJaaaaaaaa.", "a://", "a://a:", "sk-", "password=", "Bearer ", "-----BEGIN KEY-----"]
+)
+def test_a_hostile_text_of_a_mebibyte_costs_no_more_than_a_harmless_one(piece: str) -> None:
+    scrub_text(piece * (2**20 // len(piece)))
