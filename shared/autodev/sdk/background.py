@@ -27,6 +27,8 @@ from autodev.sdk.skills.registry import SkillRegistry
 from autodev.sdk.transport import OpenTransport
 
 _CLOSE_SECONDS = 2.0
+_GATHER_SECONDS = 0.02
+"""How long the first of several reports waits for the others, so that many calls a second wake the thread rarely."""
 
 
 class Background:
@@ -56,7 +58,7 @@ class Background:
 
     def wake(self) -> None:
         """There is something in the buffer."""
-        # One call is under way already and will see it: waking a loop costs a system call.
+        # One call is under way already and will see it: waking a thread costs more than recording a call.
         if not self._waking:
             self._waking = True
             self._call(self._woken)
@@ -102,6 +104,9 @@ class Background:
             return ended
 
     def _woken(self) -> None:
+        self._loop.call_later(_GATHER_SECONDS, self._gathered)
+
+    def _gathered(self) -> None:
         self._waking = False
         self._delivery.wake()
 

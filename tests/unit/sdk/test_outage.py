@@ -1,4 +1,4 @@
-"""While the broker is away, reports wait on disk and the agent notices nothing."""
+"""While the broker is away, or something here is broken, reports wait on disk and the agent notices nothing."""
 
 from __future__ import annotations
 
@@ -174,3 +174,25 @@ def test_a_spool_that_can_not_be_read_waits_for_the_next_process_and_recording_g
     second.end()
     assert broker.records("t")[-1].value == b"x"
     assert values(broker)
+
+
+class Counting(MemoryTransport):
+    sends = 0
+
+    async def send(self, records: Sequence[OutgoingRecord]) -> int:
+        self.sends += 1
+        return await super().send(records)
+
+
+def test_reports_that_follow_each_other_closely_are_sent_together(broker: MemoryBroker, tmp_path: Path) -> None:
+    broker.is_away = False
+    transport = Counting(broker)
+    agent = Agent(broker, tmp_path, transport)
+    assert agent.client.ready(10)
+    for _ in range(200):
+        with pytest.raises(ValueError, match="negative"):
+            tools.half(-1.0)
+    assert agent.client.flush(10)
+    agent.end()
+    assert len(values(broker)) == 200
+    assert transport.sends < 20

@@ -27,6 +27,7 @@ _FIXED = frozenset(
     }
 )  # fmt: skip
 _TEXT = frozenset({str, bytes})
+_FIXED_OR_TEXT = _FIXED | _TEXT
 _ZONED = frozenset({dt.datetime, dt.time})
 _REFERRED = _FIXED | {Unencodable}
 """Classes that a pickle refers to, to make their objects again."""
@@ -85,7 +86,7 @@ def _is_shareable(values: tuple[Any, ...]) -> bool:
     kinds = set(map(type, values))
     if kinds <= _FIXED:
         return True
-    return kinds <= _FIXED | _TEXT and sum([len(text) for text in values if type(text) in _TEXT]) < _SMALL
+    return kinds <= _FIXED_OR_TEXT and sum([len(text) for text in values if type(text) in _TEXT]) < _SMALL
 
 
 def _taken_apart(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Snapshot:
