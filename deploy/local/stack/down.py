@@ -38,8 +38,9 @@ async def bring_down(directory: Path) -> Descent:
 
 
 def purge(directory: Path) -> None:
-    """Remove data, logs and state of a stack that is down."""
+    """Remove data, logs and state of a stack that is down; a directory that holds no stack stays as it is."""
     state = load(directory)
-    if state is not None:
-        shutil.rmtree(state.postgres_directory, ignore_errors=True)
+    if state is None:
+        return
+    shutil.rmtree(state.postgres_directory, ignore_errors=True)
     shutil.rmtree(directory, ignore_errors=True)

@@ -11,9 +11,10 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from autodev.events.catalogue import SUBSCRIPTIONS
 from deploy.local.processes.ports import LOOPBACK
 
-SERVICES: Final = ("ingestion", "analysis", "proposals", "sandbox", "fitness", "console")
+SERVICES: Final = tuple(SUBSCRIPTIONS)
 KAFKA: Final = "kafka"
 KAFKA_CONTROLLER: Final = "kafka-controller"
 POSTGRES: Final = "postgres"

@@ -24,7 +24,7 @@ PROTECTED: Final = frozenset(
         "capability_gate",
     }
 )
-"""Keys that no change may touch (reference behaviour, "Governance")."""
+"""Keys that no change may touch: what keeps generated code in bounds is not for generated code to change."""
 
 
 @dataclass(frozen=True, slots=True)

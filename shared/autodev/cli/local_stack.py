@@ -17,7 +17,8 @@ CONSOLE_URL: Final = "AUTODEV_CONSOLE_URL"
 INGESTION_URL: Final = "AUTODEV_INGESTION_URL"
 SERVICE_URL: Final = "AUTODEV_SERVICES__"
 """Followed by a service's name: its base URL, for health."""
-_SERVICES: Final = ("ingestion", "analysis", "proposals", "sandbox", "fitness", "console")
+_SERVERS: Final = frozenset({"kafka", "kafka-controller", "postgres", "supervisor"})
+"""Whatever else has a port in the state file is a service with an HTTP address."""
 
 
 def missing_settings(directory: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -37,7 +38,9 @@ def missing_settings(directory: Path, environ: Mapping[str, str]) -> dict[str, s
 def _settings(content: bytes) -> dict[str, str]:
     try:
         state = json.loads(content)
-        urls = {name: f"http://127.0.0.1:{int(state['ports'][name])}" for name in _SERVICES}
+        urls = {
+            name: f"http://127.0.0.1:{int(state['ports'][name])}" for name in state["ports"] if name not in _SERVERS
+        }
         return {
             KAFKA: str(state["kafka_bootstrap"]),
             DATABASE_URL: str(state["database_url"]),

@@ -41,8 +41,8 @@ class EpisodeRecorded(EventData):
 class FailureBatched(EventData):
     """All failures of one poll that share tenant, agent, signature and second.
 
-    Threshold and window are the workspace's at that moment: they travel with the record, so that the windows
-    are a function of this topic alone and a replay gives them again.
+    The threshold is the workspace's at that moment: it travels with the record, so that the windows are a function
+    of this topic alone and a replay gives them again.
     """
 
     tenant_id: TenantField
