@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from autodev.events.models.case import CaseState
 from autodev.events.models.workspace import Maturity
 from autodev.ids import SkillName, TenantId
+from autodev.repair import Edit
+from services.proposals.engines.engine import SearchRequest
+from services.proposals.patrol import Patrol
 from services.proposals.search.step import PATIENCE
 from tests.integration.loopback import speed
 from tests.integration.proposals.desk import Desk, enough, proposals, states
@@ -101,6 +106,27 @@ async def test_two_patrols_at_once_start_a_case_once(desk: Desk) -> None:
     desk.clock.move(PATIENCE)
     await asyncio.gather(desk.patrol.round(), desk.patrol.round())
     assert len(proposals(await desk.service.publications())) == 1
+
+
+class _FailsOnTypeErrors:
+    name = "fussy"
+
+    def propose(self, request: SearchRequest) -> Sequence[Edit]:
+        if any(failure.error_type == "TypeError" for failure in request.failures):
+            raise RuntimeError("no idea")
+        return ()
+
+
+async def test_a_case_that_can_not_be_woken_keeps_no_other_asleep(desk: Desk) -> None:
+    await desk.ready_to_learn()
+    other = speed.skill(SkillName("pace"))
+    missing: dict[str, Any] = {"signature": "missing", "outcome": speed.MISSING}
+    await desk.take(speed.failed(air_time=None, **missing), speed.requested(**missing))
+    desk.clock.move(timedelta(seconds=1))
+    await desk.take(speed.failed(ran=other), speed.requested(ran=other))
+    desk.clock.move(PATIENCE)
+    await Patrol(desk.patrol.ledger, [_FailsOnTypeErrors()], desk.clock).round()
+    assert [(await desk.case(each)).state for each in ("missing", "zero")] == [CaseState.OPEN, CaseState.SEARCHING]
 
 
 async def test_evidence_and_request_at_the_same_moment_still_start_it(desk: Desk) -> None:
