@@ -48,13 +48,19 @@ class Background:
         spool = Spool(settings.spool_directory / settings.tenant / settings.agent)
         self._delivery = Delivery(buffer, registry, Reporter(settings), self._transport, spool)
         self._stopping = asyncio.Event()
+        self._begun: dict[Future[None], Coroutine[Any, Any, None]] = {}
+        self._has_ended = False
         self._waking = False
         self._patience = 0.0
 
     def run(self) -> None:
         """Work until `stop`. The body of the thread."""
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._work())
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._work())
+        finally:
+            self._has_ended = True
+            self._give_up()
 
     def wake(self) -> None:
         """There is something in the buffer."""
@@ -96,12 +102,20 @@ class Background:
         """`work` on the loop; cancelled at once if the thread has ended."""
         coroutine = work()
         try:
-            return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+            future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         except RuntimeError:
+            future = Future()
+        self._begun[future] = coroutine
+        future.add_done_callback(self._begun.pop)
+        if self._has_ended:
+            self._give_up()
+        return future
+
+    def _give_up(self) -> None:
+        """A loop that closes forgets what it was asked for last, and whoever waits for that would wait in vain."""
+        for future, coroutine in list(self._begun.items()):
             coroutine.close()
-            ended: Future[None] = Future()
-            ended.cancel()
-            return ended
+            future.cancel()
 
     def _woken(self) -> None:
         self._loop.call_later(_GATHER_SECONDS, self._gathered)
