@@ -3,69 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from autodev.events.catalogue import event_type
 from autodev.events.envelope import Event
-from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted
-from autodev.events.models.search import CandidatesProposed, Decision, Role
-from autodev.stream.emission import emit_tombstone, to_events
+from autodev.events.models.case import CaseState, SkillPromoted
+from autodev.events.models.search import Role
 from tests.integration.loopback import speed
-from tests.integration.proposals.desk import Desk, answer, enough, proposals, states
+from tests.integration.proposals.desk import Desk, enough, proposals, states
+from tests.integration.proposals.versions import promoted, under, withdrawn
 
 pytestmark = pytest.mark.postgres
-
-
-def promoted(proposed: CandidatesProposed, number: int = 1, version: str = "1.0.0") -> Event[SkillPromoted]:
-    """The `number`-th candidate of a generation, as fitness promotes it."""
-    chosen = proposed.candidates[number]
-    assert chosen.code is not None
-    data = SkillPromoted(
-        tenant_id=proposed.tenant_id,
-        skill=proposed.skill.name,
-        entrypoint=proposed.entrypoint,
-        version=version,
-        code=chosen.code,
-        code_hash=chosen.code_hash,
-        content_hash=proposed.skill.content_hash,
-        function_hash=proposed.skill.function_hash,
-        replaces=proposed.base_promoted,
-        case_id=proposed.case_id,
-        candidate_id=chosen.candidate_id,
-        agent_id=proposed.agent_id,
-        approved_by="grace",
-        first_failure_at=proposed.first_failure_at,
-        promoted_at=speed.AT,
-    )
-    return speed.said(data, proposed.case_id)
-
-
-def withdrawn() -> Event[Any]:
-    """The tombstone on the topic of promoted skills."""
-    entry = event_type("dev.autodev.skill.promoted.v1")
-    key = f"{speed.TENANT}/{speed.SPEED}"
-    [event] = to_events([emit_tombstone(entry, key, speed.configured())], "/services/fitness")
-    return event
-
-
-def decided(proposed: CandidatesProposed, *, approved: bool, number: int = -1) -> Event[ApprovalDecided]:
-    data = ApprovalDecided(
-        tenant_id=proposed.tenant_id,
-        case_id=proposed.case_id,
-        candidate_id=proposed.candidates[number].candidate_id,
-        approved=approved,
-        reviewer="grace",
-        comment="wrong unit",
-    )
-    return speed.said(data, proposed.case_id)
-
-
-def under(version: Event[SkillPromoted]) -> Any:
-    """The skill as it runs once agents have loaded `version`."""
-    assert version.data is not None
-    return speed.skill(promoted=version.data.code_hash)
 
 
 async def test_a_promotion_makes_it_a_canary(desk: Desk) -> None:
@@ -166,61 +114,6 @@ async def test_a_withdrawal_rolls_back_every_case_that_the_version_answered_for(
     await _two_fixes_on_top_of_each_other(desk)
     await desk.take(withdrawn())
     assert [(await desk.case(each)).state for each in ("zero", "missing")] == [CaseState.ROLLED_BACK] * 2
-
-
-async def test_a_rejection_ends_it_with_the_reviewers_words(desk: Desk) -> None:
-    first = await desk.searching()
-    await desk.take(answer(first, Decision.APPROVAL_REQUESTED))
-    assert states(await desk.take(decided(first, approved=False))) == [CaseState.REJECTED]
-    assert (await desk.case()).reason == "rejected by grace: wrong unit"
-
-
-async def test_an_approval_waits_for_the_promotion_it_leads_to(desk: Desk) -> None:
-    first = await desk.searching()
-    await desk.take(answer(first, Decision.APPROVAL_REQUESTED))
-    assert await desk.take(decided(first, approved=True)) == []
-    assert states(await desk.take(promoted(first, number=-1))) == [CaseState.CANARY]
-
-
-async def test_rejecting_another_candidate_than_the_one_that_waits_changes_nothing(desk: Desk) -> None:
-    first = await desk.searching()
-    await desk.take(answer(first, Decision.APPROVAL_REQUESTED))
-    assert await desk.take(decided(first, approved=False, number=1)) == []
-    assert (await desk.case()).state is CaseState.AWAITING_APPROVAL
-
-
-async def test_a_rejection_that_is_read_before_the_score_it_answers_ends_the_case_too(desk: Desk) -> None:
-    first = await desk.searching()
-    await desk.take(decided(first, approved=False))
-    await desk.take(answer(first, Decision.APPROVAL_REQUESTED))
-    assert (await desk.case()).state is CaseState.REJECTED
-
-
-async def test_a_rejected_case_becomes_a_canary_when_a_person_promotes_an_older_version(desk: Desk) -> None:
-    first = await desk.searching()
-    await desk.take(promoted(first), withdrawn())
-    [again] = proposals(await desk.take(speed.requested()))
-    await desk.take(answer(again, Decision.APPROVAL_REQUESTED), decided(again, approved=False))
-    assert states(await desk.take(promoted(first, version="1.0.1"))) == [CaseState.CANARY]
-
-
-async def test_an_approval_that_came_too_late_starts_the_search_again(desk: Desk) -> None:
-    first = await desk.searching()
-    await desk.take(answer(first, Decision.APPROVAL_REQUESTED))
-    [again] = proposals(await desk.take(answer(first, Decision.STALE)))
-    assert again.round == 2
-
-
-async def test_a_skill_that_another_case_changed_is_searched_again_on_the_new_base(desk: Desk) -> None:
-    waiting = await desk.searching()
-    await desk.take(answer(waiting, Decision.APPROVAL_REQUESTED))
-    await desk.take(*enough("missing", outcome=speed.MISSING, air_time=None))
-    [searched] = proposals(await desk.take(speed.requested(signature="missing", outcome=speed.MISSING)))
-    version = promoted(waiting, number=-1)
-    await desk.take(version)
-    [again] = proposals(await desk.take(answer(searched, Decision.CONTINUE)))
-    assert version.data is not None
-    assert (again.case_id, again.round, again.base_promoted) == (searched.case_id, 2, version.data.code_hash)
 
 
 async def test_what_was_withdrawn_and_promoted_again_while_it_was_away_is_a_canary(desk: Desk) -> None:

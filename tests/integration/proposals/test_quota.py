@@ -8,7 +8,7 @@ import pytest
 
 from autodev.events.models.case import ApprovalDecided, CaseState
 from autodev.events.models.search import CandidatesProposed, Decision
-from autodev.ids import SkillName
+from autodev.ids import AgentId, SkillName
 from services.proposals.search.step import PATIENCE
 from tests.integration.loopback import speed
 from tests.integration.proposals.desk import Desk, answer, enough, proposals
@@ -53,10 +53,9 @@ async def test_a_higher_limit_lets_a_case_with_thin_evidence_go_on(desk: Desk) -
     assert (await desk.case("other")).state is CaseState.SEARCHING
 
 
-@pytest.mark.parametrize("decision", [Decision.NOT_REPRODUCED])
-async def test_a_case_that_asks_for_no_promotion_gives_its_place_to_the_next(desk: Desk, decision: Decision) -> None:
+async def test_a_case_that_asks_for_no_promotion_gives_its_place_to_the_next(desk: Desk) -> None:
     first = await _two_cases_at_a_limit_of_one(desk)
-    [second] = proposals(await desk.take(answer(first, decision)))
+    [second] = proposals(await desk.take(answer(first, Decision.NOT_REPRODUCED)))
     assert second.case_id == speed.case_of("other")
 
 
@@ -76,7 +75,6 @@ async def test_a_case_that_was_rejected_has_used_its_place(desk: Desk) -> None:
 
 
 async def test_agents_have_quotas_of_their_own(desk: Desk) -> None:
-    from autodev.ids import AgentId
 
     await desk.searching(max_skill_candidates_per_day=1)
     pilot = AgentId("pilot")

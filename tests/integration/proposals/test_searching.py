@@ -6,6 +6,7 @@ import pytest
 
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import CandidatesProposed, Decision, Role, Share
+from autodev.ids import sha256
 from services.proposals.domain.generation import CANDIDATES, GENERATIONS
 from tests.integration.loopback import speed
 from tests.integration.proposals.desk import Desk, answer, enough, proposals, states
@@ -105,7 +106,6 @@ async def test_an_exhausted_case_that_comes_back_is_searched_again(desk: Desk) -
 
 @pytest.mark.parametrize("source", ["def speed(:\n", "speed = len\n", "class speed: ...\n"])
 async def test_a_source_that_nothing_can_be_proposed_for_ends_the_case_with_the_reason(desk: Desk, source: str) -> None:
-    from autodev.ids import sha256
 
     ran = speed.SKILL.model_copy(update={"content_hash": sha256(source)})
     await desk.take(speed.configured(), speed.granted(), speed.registered(source=source))
