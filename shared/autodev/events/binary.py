@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
 
-from autodev.events.catalogue import EVENT_TYPES
+from autodev.events.catalogue import EVENT_TYPES, Cleanup
 from autodev.events.envelope import Event, TraceContext
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.record import Headers, OutgoingRecord, Record
@@ -72,6 +72,8 @@ def from_record(record: Record) -> Event[EventData]:
         raise InvalidRecordError("ce_type", f"{attributes['ce_type']!r} is no known event type")
     if event_type.topic.name != record.topic:
         raise InvalidRecordError("ce_type", f"{event_type.name} belongs on {event_type.topic.name}")
+    if record.value is None and event_type.topic.cleanup is not Cleanup.COMPACT:
+        raise InvalidRecordError("data", "is missing, on a topic where nothing is ever withdrawn")
     return Event(
         id=EventId(_required(attributes, "ce_id")),
         source=_required(attributes, "ce_source"),

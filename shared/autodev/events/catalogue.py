@@ -126,7 +126,6 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[Topic, ...]]] = {
         CANDIDATES_SCORED,
         APPROVAL_DECIDED,
         SKILL_PROMOTED,
-        SKILL_WITHDRAWN,
         WORKSPACE_CONFIGURED,
         AGENT_GRANTED,
     ),

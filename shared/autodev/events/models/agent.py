@@ -63,7 +63,7 @@ class SkillExecutionEvent(EventData):
     expected: Expectation | None = None
     violation: Message | None = None
     """Why the skill's own property check (`ensures=`) refused the result."""
-    executions: Annotated[int, Field(ge=1)] = 1
+    executions: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1
     """How many like executions this event stands for, itself included."""
 
     def record_key(self) -> str:

@@ -10,6 +10,8 @@ from autodev.events.models.base import Part, Tagged
 from autodev.ids import Sha256Field, SkillField
 
 ShortText = Annotated[str, Field(max_length=200)]
+Person = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Who decided: a name without control characters."""
 Message = Annotated[str, Field(max_length=4_000)]
 
 

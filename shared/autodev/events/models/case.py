@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from autodev.events.models.base import EventData, UtcDatetime
-from autodev.events.models.call import Message, ShortText, SkillRef
+from autodev.events.models.call import Message, Person, ShortText, SkillRef
 from autodev.events.models.failure import Signature
 from autodev.events.models.search import CandidateScore, Source, Tally
 from autodev.ids import AgentField, CandidateField, CaseField, Sha256Field, SkillField, TenantField
@@ -70,7 +70,7 @@ class ApprovalDecided(EventData):
     case_id: CaseField
     candidate_id: CandidateField
     approved: bool
-    reviewer: Annotated[str, Field(min_length=1, max_length=200)]
+    reviewer: Person
     comment: Message = ""
 
     def record_key(self) -> str:
@@ -93,7 +93,7 @@ class SkillPromoted(EventData):
     case_id: CaseField
     candidate_id: CandidateField
     agent_id: AgentField
-    approved_by: Annotated[str, Field(min_length=1, max_length=200)]
+    approved_by: Person
     first_failure_at: UtcDatetime
     promoted_at: UtcDatetime
 
@@ -104,7 +104,7 @@ class SkillPromoted(EventData):
 class WithdrawalRequested(EventData):
     tenant_id: TenantField
     skill: SkillField
-    requested_by: Annotated[str, Field(min_length=1, max_length=200)]
+    requested_by: Person
     reason: Message = ""
 
     def record_key(self) -> str:
@@ -119,7 +119,7 @@ class SkillWithdrawn(EventData):
     code_hash: Sha256Field
     case_id: CaseField
     candidate_id: CandidateField
-    requested_by: Annotated[str, Field(min_length=1, max_length=200)]
+    requested_by: Person
     reason: Message = ""
 
     def record_key(self) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from autodev.events.models.base import EventData, Part
-from autodev.events.models.call import Message
+from autodev.events.models.call import Message, Person
 from autodev.ids import AgentField, TenantField
 
 Limit = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -46,7 +46,7 @@ class Maturity(StrEnum):
 class WorkspaceConfigured(EventData):
     tenant_id: TenantField
     settings: AutoDevSettings
-    changed_by: Annotated[str, Field(min_length=1, max_length=200)]
+    changed_by: Person
 
     def record_key(self) -> str:
         return self.tenant_id
@@ -57,7 +57,7 @@ class AgentGranted(EventData):
     agent_id: AgentField
     capability: Capability
     maturity: Maturity
-    granted_by: Annotated[str, Field(min_length=1, max_length=200)]
+    granted_by: Person
     reason: Message = ""
 
     def record_key(self) -> str:
