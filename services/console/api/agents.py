@@ -8,14 +8,13 @@ from fastapi import APIRouter, Path, status
 from pydantic import BaseModel, BeforeValidator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.call import Message
+from autodev.events.models.call import Message, Person
 from autodev.events.models.workspace import AgentGranted, Capability, Maturity
 from autodev.ids import AgentField, AgentId
 from services.console import store
 from services.console.api.parameters import Accepted, Engine, Execute, Limit, Tenant
 from services.console.api.problems import PROBLEMS
 from services.console.commands import Decision
-from services.console.domain.document import Name
 from services.console.domain.workspace import Agent, Grant
 
 router = APIRouter(prefix="/v1/tenants/{tenant}/agents", tags=["agents"], responses=PROBLEMS)
@@ -39,7 +38,7 @@ class GrantBody(BaseModel):
     capability: Annotated[Capability, BeforeValidator(_qualified)] = Capability.MEMENTO_SKILLS
     """With or without the prefix ``auto_dev.``."""
     maturity: Annotated[Maturity, BeforeValidator(_lower)]
-    granted_by: Name
+    granted_by: Person
     reason: Message = ""
 
 

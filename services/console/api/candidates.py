@@ -6,7 +6,7 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.call import Message
+from autodev.events.models.call import Message, Person
 from autodev.events.models.case import ApprovalDecided
 from autodev.events.models.search import CandidateScore
 from autodev.ids import AgentId, CandidateId, CaseField, CaseId, Sha256, SkillName, TenantId
@@ -16,7 +16,6 @@ from services.console.api.problems import PROBLEMS, not_found
 from services.console.commands import Decision
 from services.console.domain.candidate import Candidate, CandidateState, Promotion, Request, Review, Withdrawal
 from services.console.domain.difference import unified
-from services.console.domain.document import Name
 from services.console.domain.review import check_approvable, check_rejectable
 
 router = APIRouter(prefix="/v1/tenants/{tenant}/candidates", tags=["candidates"], responses=PROBLEMS)
@@ -52,7 +51,7 @@ class CandidateDetail(CandidateSummary):
 
 
 class ReviewBody(BaseModel):
-    reviewer: Name
+    reviewer: Person
     comment: Message = ""
 
 

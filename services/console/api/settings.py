@@ -10,12 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from autodev.events.models.call import Person
 from autodev.events.models.workspace import AutoDevSettings, WorkspaceConfigured
 from services.console import store
 from services.console.api.parameters import Accepted, Engine, Execute, Tenant
 from services.console.api.problems import PROBLEMS
 from services.console.commands import Decision
-from services.console.domain.document import Name
 from services.console.domain.workspace import Workspace
 
 router = APIRouter(prefix="/v1/tenants/{tenant}/settings", tags=["settings"], responses=PROBLEMS)
@@ -34,7 +34,7 @@ class SettingsBody(BaseModel):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, bool | int]
 
-    changed_by: Name
+    changed_by: Person
 
 
 @router.get("")

@@ -8,14 +8,13 @@ from fastapi import APIRouter, Path, status
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.call import Message
+from autodev.events.models.call import Message, Person
 from autodev.events.models.case import WithdrawalRequested
 from autodev.ids import SkillField, SkillName
 from services.console import store
 from services.console.api.parameters import Accepted, Engine, Execute, Limit, Tenant, locked
 from services.console.api.problems import PROBLEMS, not_found
 from services.console.commands import Decision
-from services.console.domain.document import Name
 from services.console.domain.review import withdrawable
 from services.console.domain.skill import Skill, Version, VersionWithdrawal
 
@@ -38,7 +37,7 @@ class SkillDetail(BaseModel):
 
 
 class WithdrawalBody(BaseModel):
-    requested_by: Name
+    requested_by: Person
     reason: Message = ""
 
 

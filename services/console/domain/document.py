@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from datetime import datetime, timedelta
-from typing import Annotated, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from autodev.ids import TenantId
-
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-"""Of a person who decides something."""
 
 
 class Fact(BaseModel):
