@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup lock demo up down status logs test test-unit test-real lint format schemas migration clean
+.PHONY: help setup lock demo up down status logs test test-unit chaos bench lint format schemas migration clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,12 @@ test: lint ## Everything: lint, types, unit tests, then real Kafka, PostgreSQL a
 
 test-unit: $(INSTALLED) ## Unit tests alone: no server, under a minute
 	@$(BIN)/pytest -q tests/unit $(ARGS)
+
+chaos: $(INSTALLED) ## Every fault against every service, compared with an undisturbed run (ARGS='--seed 7 --short')
+	@$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: $(INSTALLED) ## Throughput, latency and memory, as JSON and a table (ARGS='ingest loop' for some of them)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(INSTALLED) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check .

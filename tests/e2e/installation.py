@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
-from aiokafka import AIOKafkaConsumer
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -22,10 +21,10 @@ from autodev.events.binary import from_record, to_record
 from autodev.events.catalogue import SUBSCRIPTIONS, TOPICS, Topic
 from autodev.events.envelope import Event, new_event
 from autodev.events.models.base import EventData
-from autodev.events.record import Record
 from autodev.service.migrations import history
 from autodev.service.settings import DatabaseSettings
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.log import read
 from autodev.stream.kafka.publisher import KafkaPublisher
 from autodev.stream.kafka.topics import apply_topics
 from deploy.local.processes.ports import free_ports
@@ -41,8 +40,11 @@ class Installation:
     database_url: str
     prefix: str
     logs: Path
+    command: tuple[str, ...] = (sys.executable, "-m", "autodev", "run")
+    """What runs a service; its name is added."""
     ports: dict[str, int] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    """Running ones, by service; a further replica of a service goes by `<service>-2` and so on."""
 
     async def prepare(self) -> None:
         """Migrations and topics, as steps of their own."""
@@ -53,44 +55,55 @@ class Installation:
         await apply_topics(self._connection(), TOPICS)
         self.ports = dict(zip(SUBSCRIPTIONS, free_ports(len(SUBSCRIPTIONS)), strict=True))
 
-    def start(self, *services: str) -> None:
-        for service in services:
-            environment = os.environ | {
+    def start(self, *names: str, **environment: str) -> None:
+        """Start services, or further replicas of them (`fitness-2`), each with `environment` beside what it needs."""
+        for name in names:
+            self.ports.setdefault(name, *free_ports(1))
+            settings = os.environ | {
                 "AUTODEV_KAFKA__BOOTSTRAP_SERVERS": self.bootstrap,
                 "AUTODEV_KAFKA__TOPIC_PREFIX": self.prefix,
                 "AUTODEV_DATABASE__URL": self.database_url,
-                "AUTODEV_HTTP__PORT": str(self.ports[service]),
+                "AUTODEV_HTTP__PORT": str(self.ports[name]),
             }
-            with (self.logs / f"{service}.log").open("ab") as log:
-                self.processes[service] = subprocess.Popen(
-                    [sys.executable, "-m", "autodev", "run", service], env=environment, stdout=log, stderr=log
+            with (self.logs / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(
+                    [*self.command, name.partition("-")[0]], env=settings | environment, stdout=log, stderr=log
                 )
 
-    def stop(self, *services: str) -> list[int]:
+    def stop(self, *names: str) -> list[int]:
         """Ask to end, as an operator does; the exit codes."""
-        for service in services:
-            self.processes[service].send_signal(signal.SIGTERM)
-        return [self.processes.pop(service).wait(timeout=30) for service in services]
+        for name in names:
+            self.processes[name].send_signal(signal.SIGTERM)
+        return [self.processes.pop(name).wait(timeout=30) for name in names]
 
-    def kill(self, *services: str) -> None:
-        for service in services:
-            self.processes[service].kill()
-            self.processes.pop(service).wait(timeout=10)
+    def kill(self, *names: str) -> None:
+        for name in names:
+            self.processes[name].kill()
+            self.processes.pop(name).wait(timeout=10)
 
-    async def ready(self, *services: str) -> None:
+    def pause(self, *names: str) -> None:
+        """Freeze, as a machine does that swaps or migrates; `resume` brings back what may by then be a zombie."""
+        for name in names:
+            self.processes[name].send_signal(signal.SIGSTOP)
+
+    def resume(self, *names: str) -> None:
+        for name in names:
+            self.processes[name].send_signal(signal.SIGCONT)
+
+    async def ready(self, *names: str) -> None:
         async with httpx2.AsyncClient() as client:
-            for service in services:
-                await eventually(partial(self._is_ready, client, service), f"{service} is ready")
+            for name in names:
+                await eventually(partial(self._is_ready, client, name), f"{name} is ready")
 
-    async def _is_ready(self, client: httpx2.AsyncClient, service: str) -> bool:
+    async def _is_ready(self, client: httpx2.AsyncClient, name: str) -> bool:
         try:
-            answer = await client.get(f"{self.url(service)}/readyz", timeout=2)
+            answer = await client.get(f"{self.url(name)}/readyz", timeout=2)
         except httpx2.HTTPError:
             return False
         return answer.status_code == 200
 
-    def url(self, service: str) -> str:
-        return f"http://127.0.0.1:{self.ports[service]}"
+    def url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.ports[name]}"
 
     async def report(self, reports: Iterable[EventData], source: str = "/agents/test") -> None:
         """Publish as agents do, and as the console does for what people decide."""
@@ -102,33 +115,10 @@ class Installation:
 
     async def events(self, topic: Topic) -> list[Event[Any]]:
         """Everything on `topic` so far, each event once however often it was published."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self.bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
-        )
-        await consumer.start()
         found: dict[tuple[str, str], Event[Any]] = {}
-        try:
-            consumer.subscribe([self._connection().physical(topic.name)])
-            while not consumer.assignment():  # noqa: ASYNC110 - the client sets no event
-                await asyncio.sleep(0.02)
-            ends = await consumer.end_offsets(consumer.assignment())
-            while any([await consumer.position(partition) < end for partition, end in ends.items()]):
-                for messages in (await consumer.getmany(timeout_ms=500)).values():
-                    for message in messages:
-                        event = from_record(
-                            Record(
-                                topic=topic.name,
-                                partition=message.partition,
-                                offset=message.offset,
-                                timestamp_ms=message.timestamp,
-                                key=message.key,
-                                value=message.value,
-                                headers=tuple(message.headers),
-                            )
-                        )
-                        found.setdefault((event.source, event.id), event)
-        finally:
-            await consumer.stop()
+        async for record in read(self._connection(), [topic.name], from_start=True, until_end=True):
+            event = from_record(record)
+            found.setdefault((event.source, event.id), event)
         return list(found.values())
 
     async def data_of(self, topic: Topic, tenant: str) -> list[Any]:
@@ -138,7 +128,7 @@ class Installation:
 
     def end(self) -> None:
         for process in self.processes.values():
-            process.kill()
+            process.kill()  # the stopped ones too
         for process in self.processes.values():
             process.wait(timeout=10)
 

@@ -19,7 +19,7 @@ from autodev.events.catalogue import (
     SKILL_WITHDRAWN,
 )
 from autodev.events.models.base import EventData
-from autodev.events.record import Record
+from autodev.stream.kafka.records import to_record
 
 _TOLD: Final = (
     FAILURE_BATCHED,
@@ -54,16 +54,6 @@ async def following(bootstrap_servers: str, tenant: str) -> AsyncIterator[AsyncI
 
 async def _events(consumer: Any, tenant: str) -> AsyncIterator[EventData]:
     async for message in consumer:
-        event = from_record(
-            Record(
-                topic=message.topic,
-                partition=message.partition,
-                offset=message.offset,
-                timestamp_ms=message.timestamp,
-                key=message.key,
-                value=message.value,
-                headers=tuple(message.headers),
-            )
-        )
+        event = from_record(to_record(message, ""))
         if event.data is not None and getattr(event.data, "tenant_id", None) == tenant:
             yield event.data

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError
 
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.log import partitions_of
 from autodev.stream.ports import FencedError, Partition
 from autodev.stream.postgres.ledger import PostgresLedger
 
@@ -44,7 +44,7 @@ class OffsetAlignment:
             KafkaError: the broker is away.
         """
         async with self._consumer() as consumer:
-            partitions = await self._partitions()
+            partitions = await partitions_of(self.connection, [self.topic])
             consumer.assign(partitions)
             beginnings = {tp.partition: first for tp, first in (await consumer.beginning_offsets(partitions)).items()}
             positions = {number: await self._position(number, first) for number, first in beginnings.items()}
@@ -83,18 +83,6 @@ class OffsetAlignment:
             await consumer.commit(offsets)
         except CommitFailedError:
             log.info("group_is_active", detail="other members decide where it reads on")
-
-    async def _partitions(self) -> list[TopicPartition]:
-        name = self.connection.physical(self.topic)
-        admin = AIOKafkaAdminClient(
-            bootstrap_servers=self.connection.bootstrap_servers, client_id=self.connection.client_id
-        )
-        try:
-            await admin.start()
-            described = await admin.describe_topics([name])
-        finally:
-            await admin.close()
-        return [TopicPartition(name, each["partition"]) for each in described[0]["partitions"]]
 
     @asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:

@@ -69,7 +69,7 @@ def tail(
     output: Output = Format.TABLE,
 ) -> None:
     """Events of all services as they happen, until Ctrl-C."""
-    from autodev.cli.log_reader import read
+    from autodev.stream.kafka.log import read
 
     topics = _topics(topic)
     kafka = server_settings().kafka

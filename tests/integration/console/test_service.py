@@ -17,10 +17,10 @@ import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from autodev.cli.log_reader import read
 from autodev.events.binary import to_record
 from autodev.events.catalogue import APPROVAL_DECIDED, TOPICS
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.log import read
 from autodev.stream.kafka.publisher import KafkaPublisher
 from autodev.stream.kafka.topics import apply_topics
 from deploy.local.processes.ports import free_ports

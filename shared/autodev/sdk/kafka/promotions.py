@@ -7,9 +7,9 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer
 
 from autodev.events.catalogue import SKILL_PROMOTED
-from autodev.sdk.kafka.records import to_record
 from autodev.sdk.settings import Settings
 from autodev.sdk.transport import CAUGHT_UP, PromotionStream
+from autodev.stream.kafka.records import to_record
 
 _POLL_MS = 1_000
 

@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, RebalanceInProgressError
 
 from autodev.events.record import Record
-from autodev.sdk.kafka.records import to_record
 from autodev.sdk.log import log
 from autodev.sdk.settings import Settings
+from autodev.stream.kafka.records import to_record
 
 _MOST = 500
 

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.records import to_record
 from autodev.stream.ports import Extent, Partition, PartitionsChanged
 
 MAX_POLL_MS = 600_000
@@ -67,19 +68,7 @@ class KafkaSubscription:
         found = await self._consumer.getmany(
             self._physical(partition), timeout_ms=int(seconds * 1000), max_records=max_records
         )
-        return [
-            Record(
-                topic=partition.topic,
-                partition=partition.number,
-                offset=message.offset,
-                timestamp_ms=message.timestamp,
-                key=message.key,
-                value=message.value,
-                headers=tuple(message.headers),
-            )
-            for messages in found.values()
-            for message in messages
-        ]
+        return [to_record(message, self._connection.prefix) for messages in found.values() for message in messages]
 
     async def _fetch_round_unreadable(self, partition: Partition, seconds: float) -> list[Record]:
         """One record, empty if the client can't decode it: it insists on header names in UTF-8.
