@@ -19,6 +19,7 @@ from autodev.stream.emission import to_events, to_records
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.handler import BatchHandler
 from autodev.stream.ports import FencedError, Ledger, Partition, Transaction
+from autodev.stream.steps import Step, reached
 from autodev.telemetry.metrics import DEAD_LETTERS, EVENT_AGE
 from autodev.telemetry.tracing import processing
 
@@ -94,6 +95,8 @@ class BatchProcessor(Generic[S]):
             outgoing = await self._handle(transaction, events)
             await transaction.enqueue([*outgoing, *letters])
             await transaction.advance(self.group, partition, expected=position, following=following)
+            reached(Step.IN_TRANSACTION)
+        reached(Step.TRANSACTED)
         DEAD_LETTERS.add(len(letters), {"messaging.consumer.group.name": self.group})
         return following
 

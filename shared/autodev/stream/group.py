@@ -15,6 +15,7 @@ from autodev.stream.batch import BatchProcessor
 from autodev.stream.endings import reason_of
 from autodev.stream.ports import FencedError, Partition, Subscription
 from autodev.stream.resumption import PositionBeyondLogError, resume
+from autodev.stream.steps import Step, reached
 from autodev.telemetry.metrics import CONSUMER_LAG
 
 T = TypeVar("T")
@@ -134,6 +135,7 @@ class GroupMember:
                     records = ()
                     continue
                 if records:
+                    reached(Step.POLLED)
                     self._processed[partition] = await self._processor.process(partition, records)
             except PositionBeyondLogError:
                 raise
@@ -191,6 +193,7 @@ class GroupMember:
         }
         if not offsets:
             return
+        reached(Step.COMMITTING)
         try:
             await self._subscription.commit(offsets)
         except Exception as error:  # noqa: BLE001 - the position is the truth: at worst records come again and are skipped

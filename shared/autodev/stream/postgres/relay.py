@@ -15,6 +15,7 @@ from autodev.stream.postgres.backlog import measure
 from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.outbox import channel, from_row
 from autodev.stream.postgres.retention import sweep
+from autodev.stream.steps import Step, reached
 from autodev.telemetry.metrics import SENT
 
 log = structlog.get_logger(__name__)
@@ -92,6 +93,7 @@ class Relay:
         if not rows:
             return 0
         await self.publisher.publish([from_row(row) for row in rows])
+        reached(Step.PRODUCED)
         await connection.execute(
             f"UPDATE {self.schema}.outbox SET published_at = now() WHERE seq = ANY($1::bigint[])",  # noqa: S608
             [row["seq"] for row in rows],
