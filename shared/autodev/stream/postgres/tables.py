@@ -35,6 +35,8 @@ def service_metadata(schema: str) -> MetaData:
         Column("consumer_group", Text, primary_key=True),
         Column("source", Text, primary_key=True),
         Column("id", Text, primary_key=True),
+        # Of what the event said; null where that may differ each time it is made, and in rows from before.
+        Column("digest", LargeBinary),
         Column("handled_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
         Index("ix_inbox_handled_at", "handled_at"),
     )
@@ -63,5 +65,7 @@ def service_metadata(schema: str) -> MetaData:
         Column("topic", Text, primary_key=True),
         Column("partition", Integer, primary_key=True),
         Column("next_offset", BigInteger, nullable=False),
+        # Which of the last records became dead letters, as `autodev.stream.limits` packs it.
+        Column("outcomes", LargeBinary),
     )
     return metadata
