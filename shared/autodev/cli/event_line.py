@@ -24,6 +24,7 @@ from autodev.events.models.failure import (
     FailureWindowed,
     LearningRequested,
 )
+from autodev.events.models.operations import DeadLetterDropped, DeadLetterHandled, DeadLetterRedriven
 from autodev.events.models.search import CandidatesExecuted, CandidatesProposed, CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
 
@@ -37,6 +38,8 @@ def tenants(event: Event[Any]) -> frozenset[str]:
     """Whose event it is; a tick of the clock belongs to all whose time it tells."""
     if isinstance(event.data, ClockTicked):
         return frozenset(event.data.seconds)
+    if isinstance(event.data, DeadLetterHandled):
+        return frozenset({event.data.tenant_id} if event.data.tenant_id else ())
     return frozenset({getattr(event.data, "tenant_id", None) or event.key.partition("/")[0]})
 
 
@@ -68,6 +71,11 @@ def _decided(data: ApprovalDecided) -> str:
     return f"{data.reviewer} {'approved' if data.approved else 'rejected'} {data.candidate_id} {data.comment}"
 
 
+def _handled(data: DeadLetterHandled) -> str:
+    origin = f"{data.original.topic}[{data.original.partition}]@{data.original.offset}" if data.original else "nowhere"
+    return f"{data.record_key()} of {origin} by {data.handled_by}: {data.reason}"
+
+
 _SUMMARIES: Final[Mapping[type[EventData], Callable[[Any], str]]] = {
     TaskEvent: lambda it: f"{it.agent_id} {it.outcome} {it.task_description} {(it.error_trace or '')[-120:]}",
     SkillExecutionEvent: _reported,
@@ -89,4 +97,6 @@ _SUMMARIES: Final[Mapping[type[EventData], Callable[[Any], str]]] = {
     WithdrawalRequested: lambda it: f"{it.skill} by {it.requested_by}: {it.reason}",
     WorkspaceConfigured: lambda it: f"{it.tenant_id} by {it.changed_by}: {it.settings!r}",
     AgentGranted: lambda it: f"{it.agent_id} {it.capability} {it.maturity} by {it.granted_by}",
+    DeadLetterRedriven: _handled,
+    DeadLetterDropped: _handled,
 }

@@ -30,6 +30,7 @@ from autodev.events.models.failure import (
     FailureWindowed,
     LearningRequested,
 )
+from autodev.events.models.operations import DeadLetterDropped, DeadLetterRedriven
 from autodev.events.models.search import CandidatesExecuted, CandidatesProposed, CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
 
@@ -90,6 +91,10 @@ SKILL_WITHDRAWN = Topic("learning.skill.withdrawn.v1", key=CASE)
 WITHDRAWAL_REQUESTED = Topic("learning.withdrawal.requested.v1", key=SKILL)
 WORKSPACE_CONFIGURED = Topic("workspace.settings.configured.v1", key="tenant", cleanup=Cleanup.COMPACT)
 AGENT_GRANTED = Topic("workspace.agent.granted.v1", key="tenant/agent/capability", cleanup=Cleanup.COMPACT)
+DEAD_LETTER_RETENTION = timedelta(days=30)
+DEAD_LETTER_HANDLED = Topic(
+    "operations.deadletter.handled.v1", key="group/partition/offset", partitions=1, retention=DEAD_LETTER_RETENTION
+)
 
 _TYPES: Final = (
     EventType("dev.autodev.task.failed.v1", TASK_REPORTED, TaskEvent),
@@ -113,6 +118,8 @@ _TYPES: Final = (
     EventType("dev.autodev.withdrawal.requested.v1", WITHDRAWAL_REQUESTED, WithdrawalRequested),
     EventType("dev.autodev.workspace.configured.v1", WORKSPACE_CONFIGURED, WorkspaceConfigured),
     EventType("dev.autodev.agent.granted.v1", AGENT_GRANTED, AgentGranted),
+    EventType("dev.autodev.deadletter.redriven.v1", DEAD_LETTER_HANDLED, DeadLetterRedriven),
+    EventType("dev.autodev.deadletter.dropped.v1", DEAD_LETTER_HANDLED, DeadLetterDropped),
 )
 EVENT_TYPES: Final[Mapping[str, EventType]] = {entry.name: entry for entry in _TYPES}
 
@@ -150,7 +157,9 @@ SUBSCRIPTIONS: Final[Mapping[str, tuple[Topic, ...]]] = {
 
 def dead_letter_topic(group: str) -> Topic:
     """Where `group` puts the records that it can't process; read by people, so kept longer."""
-    return Topic(f"{group}.dlq", key="the original key", partitions=1, retention=timedelta(days=30), max_bytes=17 * MIB)
+    return Topic(
+        f"{group}.dlq", key="the original key", partitions=1, retention=DEAD_LETTER_RETENTION, max_bytes=17 * MIB
+    )
 
 
 TOPICS: Final[tuple[Topic, ...]] = (
