@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from autodev.events.models.agent import SkillExecutionEvent, SkillRegistered
 from autodev.events.models.base import EventData, utc_now
@@ -66,13 +66,20 @@ def opted_in(tenant: str, maturity: Maturity = Maturity.AUTONOMOUS) -> list[Even
     ]
 
 
-def work(tenant: str, calls: int) -> Iterator[EventData]:
-    """The module, then `calls` executions of its skills in turn, every third of each a failure."""
+def work(
+    tenant: str,
+    calls: int,
+    started: datetime | None = None,
+    *,
+    first: int = 0,
+    every: timedelta = timedelta(milliseconds=1),
+) -> Iterator[EventData]:
+    """The module, then `calls` executions of its skills in turn from the `first` on, every third of each a failure."""
     yield SkillRegistered(
         tenant_id=TenantId(tenant), agent_id=AGENT, content_hash=sha256(MODULE), module="tools", source=MODULE
     )
-    started = utc_now() - timedelta(seconds=2)
-    for number in range(calls):
+    started = started or utc_now() - timedelta(seconds=2)
+    for number in range(first, first + calls):
         skill = SKILLS[number % len(SKILLS)]
         call = _call(skill, number // len(SKILLS))
         yield SkillExecutionEvent(
@@ -82,7 +89,7 @@ def work(tenant: str, calls: int) -> Iterator[EventData]:
             skill_id=skill,
             skill_name=skill,
             success=isinstance(call.outcome, Returned),
-            occurred_at=started + timedelta(milliseconds=number),
+            occurred_at=started + (number - first) * every,
             skill=SkillRef(name=skill, content_hash=sha256(MODULE), function_hash=sha256(skill)),
             call=call,
         )
