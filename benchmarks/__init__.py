@@ -1,0 +1,1 @@
+"""What `make bench` runs: throughput, latency and memory of the whole system, each beside a bare peer."""
