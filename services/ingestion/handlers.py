@@ -38,8 +38,7 @@ async def handle(events: Sequence[Event[Any]], connection: AsyncConnection) -> I
             await store.set_threshold(connection, event.data.tenant_id, event.data.settings.failure_threshold)
         elif isinstance(event.data, (TaskEvent, SkillExecutionEvent)):
             episode, error_type = to_episode(event)
-            executions = event.data.executions if isinstance(event.data, SkillExecutionEvent) else 1
-            stored.append(store.StoredEpisode(event.source, episode, executions))
+            stored.append(store.StoredEpisode(event.source, episode))
             emissions.append(emit(episode, event, case=episode.case_id))
             if episode.outcome.is_failure:
                 failures.append(Failure(event, episode, error_type))

@@ -19,7 +19,6 @@ class StoredEpisode:
     source: str
     """Of the event that reported it."""
     episode: EpisodeRecorded
-    executions: int
 
 
 async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpisode]) -> None:
@@ -35,7 +34,7 @@ async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpi
             "occurred_at": stored.episode.occurred_at,
             "outcome": stored.episode.outcome.value,
             "signature": stored.episode.signature,
-            "executions": stored.executions,
+            "executions": stored.episode.executions,
             "payload": stored.episode.write(),
         }
         for stored in episodes

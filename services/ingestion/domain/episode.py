@@ -58,6 +58,7 @@ def to_episode(event: Event[TaskEvent | SkillExecutionEvent]) -> tuple[EpisodeRe
             "outcome": Outcome.SUCCESS if report.success else Outcome.FAILURE,
             "description": scrub_text(report.output),
             "violation": violation,
+            "executions": report.executions,
         }
         trace = None
     if not fields["outcome"].is_failure:

@@ -12,6 +12,7 @@ from autodev.events.models.call import Call, Expectation, Message, ShortText, Sk
 from autodev.ids import AgentField, EpisodeField, Sha256Field, TenantField, sha256
 
 MAX_SOURCE = 262_144
+Executions = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class Outcome(StrEnum):
@@ -63,7 +64,7 @@ class SkillExecutionEvent(EventData):
     expected: Expectation | None = None
     violation: Message | None = None
     """Why the skill's own property check (`ensures=`) refused the result."""
-    executions: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1
+    executions: Executions = 1
     """How many like executions this event stands for, itself included."""
 
     def record_key(self) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from autodev.events.models.base import EventData, UtcDatetime
+from autodev.events.models.base import EventData, Part, UtcDatetime
 from autodev.events.models.call import Message, Person, ShortText, SkillRef
 from autodev.events.models.failure import Signature
 from autodev.events.models.search import CandidateScore, Source, Tally
@@ -28,8 +28,22 @@ class CaseState(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
+class CanaryCounts(Part):
+    """What the version that is to keep a case fixed has shown so far, and what was before it."""
+
+    executions: Tally
+    good: Tally
+    """Those that ended well; the others failed, with this or another signature."""
+    recurrences: Tally
+    """Failures of the case's own signature."""
+    needed: Tally
+    """Good outcomes that verify it."""
+    before_executions: Tally
+    before_recurrences: Tally
+
+
 class CaseChanged(EventData):
-    """A case moved from one state to the next, or says why it waits."""
+    """A case moved from one state to the next, says why it waits, or how its canary stands."""
 
     tenant_id: TenantField
     agent_id: AgentField
@@ -45,6 +59,7 @@ class CaseChanged(EventData):
     candidates_tried: Tally
     first_failure_at: UtcDatetime
     changed_at: UtcDatetime
+    canary: CanaryCounts | None = None
 
     def record_key(self) -> str:
         return self.case_id
@@ -96,6 +111,8 @@ class SkillPromoted(EventData):
     approved_by: Person
     first_failure_at: UtcDatetime
     promoted_at: UtcDatetime
+    rolls_back: Sha256Field | None = None
+    """Code hash of the version that failed, if this one was there before it and takes its place again."""
 
     def record_key(self) -> str:
         return f"{self.tenant_id}/{self.skill}"
@@ -111,8 +128,25 @@ class WithdrawalRequested(EventData):
         return f"{self.tenant_id}/{self.skill}"
 
 
+class RollbackRequested(EventData):
+    """Have agents go back to the version before that one, or to the original if there was none.
+
+    Nothing happens if agents load another version by now.
+    """
+
+    tenant_id: TenantField
+    skill: SkillField
+    code_hash: Sha256Field
+    case_id: CaseField
+    requested_by: Person
+    reason: Message = ""
+
+    def record_key(self) -> str:
+        return f"{self.tenant_id}/{self.skill}"
+
+
 class SkillWithdrawn(EventData):
-    """Which version went, and why: the tombstone on the compacted topic can't say."""
+    """Which version went, and why: the record on the compacted topic can't say."""
 
     tenant_id: TenantField
     skill: SkillField
@@ -121,6 +155,8 @@ class SkillWithdrawn(EventData):
     candidate_id: CandidateField
     requested_by: Person
     reason: Message = ""
+    restored: Sha256Field | None = None
+    """Code hash of the version that agents go back to; None is the original."""
 
     def record_key(self) -> str:
         return self.case_id

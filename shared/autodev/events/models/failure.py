@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from autodev.events.models.agent import Outcome
+from autodev.events.models.agent import Executions, Outcome
 from autodev.events.models.base import EventData, UtcDatetime
 from autodev.events.models.call import Call, Expectation, Message, ShortText, SkillRef
 from autodev.ids import AgentField, CaseField, EpisodeField, EventField, TenantField
@@ -33,6 +33,8 @@ class EpisodeRecorded(EventData):
     violation: Message | None = None
     signature: Signature | None = None
     case_id: CaseField | None = None
+    executions: Executions = 1
+    """How many like executions this episode stands for, itself included."""
 
     def record_key(self) -> str:
         return f"{self.tenant_id}/{self.agent_id}"
