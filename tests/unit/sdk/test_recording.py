@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import Callable
+from itertools import takewhile
 from threading import Thread
 
 import pytest
 
+from autodev.events.binary import from_record
+from autodev.events.catalogue import SKILL_EXECUTED
+from autodev.events.models.agent import SkillExecutionEvent
 from autodev.events.models.call import Call, Frame, Raised, Returned
 from autodev.testing import MemoryBus
 from tests.unit.sdk import tools
@@ -145,9 +150,35 @@ async def test_a_cancelled_call_is_no_failure(bus: MemoryBus) -> None:
 def test_every_failure_is_reported_and_successes_are_sampled(bus: MemoryBus) -> None:
     for _ in range(200):
         tools.half(4.0)
+    for _ in range(200):
         attempt(tools.half, -1.0)
     assert len(bus.failures) == 200
     assert len(bus.executions) < 240
+
+
+def test_all_calls_before_a_failure_are_counted_when_it_is_reported(bus: MemoryBus) -> None:
+    for _ in range(100):
+        tools.half(4.0)
+    attempt(tools.half, -1.0)
+    tools.half(4.0)
+    before = list(takewhile(lambda execution: execution.success, bus.executions))
+    assert sum(execution.executions for execution in before) == 100
+
+
+def test_what_an_idle_skill_has_counted_is_reported_while_another_is_busy(bus: MemoryBus) -> None:
+    for _ in range(100):
+        tools.half(4.0)
+
+    def reported() -> int:
+        seen = [from_record(record).data for record in bus.broker.records(SKILL_EXECUTED.name)]
+        mine = [data for data in seen if isinstance(data, SkillExecutionEvent) and data.skill_name == "half"]
+        return sum(data.executions for data in mine)
+
+    deadline = time.monotonic() + 60
+    while reported() < 100:
+        assert time.monotonic() < deadline, f"{reported()} of 100 calls are reported"
+        attempt(tools.ratio, {})  # each failure wakes the background thread
+        time.sleep(0.01)
 
 
 def test_reported_executions_add_up_to_the_calls_of_all_threads(bus: MemoryBus) -> None:

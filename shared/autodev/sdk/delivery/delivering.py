@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from time import monotonic
 
 from autodev.events.record import OutgoingRecord
@@ -41,6 +42,7 @@ class Delivery:
         self._spool = spool
         self._pause = _FIRST_PAUSE
         self._retry_at = 0.0
+        self._swept_at = monotonic()
         self._away = asyncio.Event()
         self._sending: list[OutgoingRecord] = []
         self._wake = asyncio.Event()
@@ -54,6 +56,9 @@ class Delivery:
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is left to `finish`."""
         while True:
+            # By the clock: an agent that is busy with one skill must not keep the counts of another waiting.
+            if monotonic() - self._swept_at >= _SWEEP_SECONDS:
+                self._sweep(quiet_for=_QUIET_SECONDS)
             await self._deliver_some()
             if not self._buffer:
                 if self._spool.is_empty:
@@ -89,10 +94,8 @@ class Delivery:
         self._wake.clear()
         if self._buffer:
             return
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), self._until_next_turn())
-        except TimeoutError:
-            self._sweep(quiet_for=_QUIET_SECONDS)
 
     def _until_next_turn(self) -> float:
         if self._spool.is_empty:
@@ -161,6 +164,7 @@ class Delivery:
                 put_back(report)
 
     def _sweep(self, *, quiet_for: float) -> None:
+        self._swept_at = monotonic()
         for skill in self._registry:
             for version in skill.versions:
                 if successes := version.tally.unreported_successes(quiet_for=quiet_for):

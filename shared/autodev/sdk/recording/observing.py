@@ -12,13 +12,13 @@ from typing import Any, Final
 from autodev.comparison import same_value
 from autodev.sdk.log import warn_once
 from autodev.sdk.recording.failure import Failure, describe
-from autodev.sdk.recording.report import Execution, Expected
+from autodev.sdk.recording.report import Execution, Expected, Remainder
 from autodev.sdk.recording.sampling import Shape
 from autodev.sdk.recording.snapshot import Snapshot, take, take_arguments
 from autodev.sdk.recording.trace import current_trace
 from autodev.sdk.skills.definition import SkillDefinition
 
-Report = Callable[[Execution], object]
+Report = Callable[[Execution | Remainder], object]
 
 
 class Observation:
@@ -47,7 +47,7 @@ class Observation:
         seconds = perf_counter() - self._started
         try:
             failure = describe(error, files=self.version.files, module=self._skill.function.__module__)
-            self._send(seconds, failure, success=False, executions=self.version.tally.failure())
+            self._send_failure(seconds, failure)
         except Exception:  # noqa: BLE001 - recording must never reach the agent
             warn_once(self._skill.name, "a failure could not be recorded")
 
@@ -57,8 +57,7 @@ class Observation:
         try:
             violation = self._violation(result, args, kwargs)
             if violation is not None or self._is_unexpected(result):
-                executions = self.version.tally.failure()
-                self._send(seconds, take(result), success=False, executions=executions, violation=violation)
+                self._send_failure(seconds, take(result), violation)
             elif executions := self.version.tally.success(_shape(args, kwargs)):
                 self._send(seconds, take(result), success=True, executions=executions)
         except Exception:  # noqa: BLE001 - recording must never reach the agent
@@ -79,6 +78,12 @@ class Observation:
         except Exception:  # noqa: BLE001 - the values' own `__eq__`
             warn_once(self._skill.name, "the answer can't be compared with the expected one")
             return False
+
+    def _send_failure(self, seconds: float, outcome: Snapshot | Failure, violation: str | None = None) -> None:
+        executions, successes = self.version.tally.failure()
+        if successes:
+            self._report(Remainder(self._skill, self.version, success=True, executions=successes))
+        self._send(seconds, outcome, success=False, executions=executions, violation=violation)
 
     def _send(
         self,
