@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.binary import InvalidRecordError
 from autodev.events.envelope import Event
 from autodev.stream.emission import Emission, emit
-from services.analysis.domain.fold import closed_windows_needed, step, unusable
+from services.analysis.domain.fold import closed_windows_needed, step
+from services.analysis.domain.limits import unusable
 from services.analysis.domain.state import PartitionState
 from services.analysis.domain.windows import Windowing
 from services.analysis.store.loading import current_token, load, load_closed
@@ -19,10 +20,10 @@ from services.analysis.store.saving import save
 
 
 def check(event: Event[Any]) -> None:
-    """What the models can't know: an event has data here, and numbers that a window can hold."""
+    """What the models can't know: an event has data here, and numbers that windows can hold."""
     if event.data is None:
         raise InvalidRecordError("data", "is missing: this topic has no tombstones")
-    if reason := unusable(event.data):
+    if reason := unusable(event.data, event.time.timestamp()):
         raise InvalidRecordError("data", reason)
 
 

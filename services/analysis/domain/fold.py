@@ -13,7 +13,6 @@ from services.analysis.domain import results
 from services.analysis.domain.results import Result
 from services.analysis.domain.state import ClosedWindow, OpenWindow, PartitionState, Pattern, PatternKey, WindowKey
 from services.analysis.domain.trigger import Rule
-from services.analysis.domain.windows import LAST_SECOND
 from services.analysis.domain.words import assign, words_of
 
 
@@ -39,32 +38,25 @@ def closed_windows_needed(state: PartitionState, batch: Iterable[EventData]) -> 
     }
 
 
-def unusable(event: EventData) -> str | None:
-    """Why `step` must not see `event`: a second or a count that no window can hold."""
-    match event:
-        case ClockTicked():
-            numbers = list(event.seconds.values())
-        case FailureBatched():
-            numbers = [event.second, event.count, event.within_seconds]
-        case _:
-            return f"{type(event).__name__} is no input of the windows"
-    if any(number > LAST_SECOND for number in numbers):
-        return f"a number is above {LAST_SECOND}: check the clock and the version of its producer"
-    return None
-
-
 def step(state: PartitionState, event: EventData) -> list[Result]:
-    """Take a usable `event` into `state`."""
+    """Take a usable `event` (see `limits.unusable`) into `state`."""
     match event:
         case ClockTicked():
             return [
-                result for tenant, second in sorted(event.seconds.items()) for result in _advance(state, tenant, second)
+                result for tenant, second in sorted(event.seconds.items()) for result in _tick(state, tenant, second)
             ]
         case FailureBatched():
             closed = _advance(state, event.tenant_id, event.second)
             return [*closed, *_count(state, event)]
         case _:
             raise TypeError(f"{type(event).__name__} is no input of the windows")
+
+
+def _tick(state: PartitionState, tenant_id: TenantId, second: int) -> list[Result]:
+    """Close what is pending, and no more: a tick from nowhere must not put a clock ahead of failures to come."""
+    known = state.tenants.get(tenant_id)
+    last = known.last_due if known else None
+    return [] if last is None else _advance(state, tenant_id, min(second, last))
 
 
 def _advance(state: PartitionState, tenant_id: TenantId, second: int) -> list[Result]:

@@ -54,6 +54,10 @@ class Pattern:
             return windowing.closes_at(min(window.start for window in self.open))
         return self.trigger.expires_at
 
+    def last_due(self, windowing: Windowing) -> int:
+        """Event time at which nothing of it is left."""
+        return max([self.trigger.expires_at, *(windowing.closes_at(window.start) for window in self.open)])
+
 
 @dataclass(slots=True)
 class Changes:
@@ -102,6 +106,11 @@ class Tenant:
             if actual is not None:
                 heapq.heappush(self._agenda, (actual, key))
         return None
+
+    @property
+    def last_due(self) -> int | None:
+        """The event time at which nothing is pending any more; None if nothing is."""
+        return max((pattern.last_due(self._windowing) for pattern in self.patterns.values()), default=None)
 
     def take_due(self) -> Iterator[Pattern]:
         """Remove and yield the patterns that are due at the present clock."""

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
-
-LAST_SECOND: Final = 253_000_000_000
-"""In the year 9987: a later one could be counted but its window never be told as a date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from autodev.events.models.failure import FailureLate, FailureWindowed
 from services.analysis.domain.fold import step
-from services.analysis.domain.state import PartitionState
+from services.analysis.domain.limits import LAST_SECOND
+from services.analysis.domain.state import Changes, PartitionState
 from services.analysis.domain.windows import Windowing
 from tests.unit.analysis.failures import CLOSED, NOON, RETENTION, WINDOW, failure, fold, only, tick
 
@@ -47,7 +50,7 @@ def test_a_late_failure_of_a_window_that_had_none_tells_it_for_the_first_time() 
 
 
 def test_a_failure_past_the_retention_is_late_for_ever() -> None:
-    results = fold([tick(NOON + WINDOW + RETENTION), failure(NOON, count=5)])
+    results = fold([failure(NOON + WINDOW + RETENTION, "other"), failure(NOON, count=5)])
 
     assert [(late.second, late.count) for late in only(FailureLate, results)] == [(NOON, 5)]
     assert not only(FailureWindowed, results)
@@ -68,9 +71,26 @@ def test_one_tenants_clock_closes_no_window_of_another() -> None:
 
 
 def test_a_tick_never_moves_a_clock_back() -> None:
-    windows = only(FailureWindowed, fold([tick(NOON + CLOSED), tick(NOON), failure(NOON)]))
+    windows = only(FailureWindowed, fold([failure(NOON), tick(NOON + CLOSED), tick(NOON), failure(NOON)]))
 
-    assert [window.revision for window in windows] == [1]
+    assert [window.revision for window in windows] == [1, 2]
+
+
+@pytest.mark.parametrize("second", [NOON + CLOSED + 1, NOON + 2 * RETENTION, LAST_SECOND])
+def test_a_tick_closes_what_is_pending_and_moves_the_clock_no_further(second: int) -> None:
+    state = PartitionState(Windowing())
+    results = fold([failure(NOON), tick(second), failure(NOON + 1)], state)
+
+    assert [(window.count, window.revision) for window in only(FailureWindowed, results)] == [(1, 1), (2, 2)]
+    assert state.clock(failure(NOON).tenant_id) == NOON + CLOSED
+
+
+def test_a_tick_for_a_tenant_with_nothing_pending_changes_nothing() -> None:
+    state = PartitionState(Windowing())
+
+    assert fold([tick(NOON, "nobody")], state) == []
+    assert not state.tenants
+    assert state.take_changes() == Changes()
 
 
 def test_each_telling_has_an_id_of_its_own_made_of_what_it_is_about() -> None:

@@ -72,9 +72,8 @@ def test_a_late_failure_counts_for_as_long_as_a_punctual_one() -> None:
     def requests(pause: int) -> list[LearningRequested]:
         hour = NOON + 12 * WINDOW
         keeping_it = [failure(hour + second, threshold=9) for second in range(0, pause, 100)]
-        return only(
-            LearningRequested, fold([tick(hour), failure(NOON), *keeping_it, tick(hour + pause), failure(NOON)])
-        )
+        log = [failure(hour, "other"), failure(NOON), *keeping_it, tick(hour + pause), failure(NOON)]
+        return only(LearningRequested, fold(log))
 
     assert requests(pause=299)
     assert not requests(pause=300)
