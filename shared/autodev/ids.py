@@ -23,8 +23,11 @@ CandidateId = NewType("CandidateId", str)
 CallId = NewType("CallId", str)
 Sha256 = NewType("Sha256", str)
 
-# "/" joins the parts of a record key, so no part may hold one.
-_NAME = StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,127}$")
+NAME: Final = r"[A-Za-z0-9_][A-Za-z0-9._:@+-]{0,127}"
+"""A part of a record key: "/" joins them, so none may hold one."""
+IDENTIFIER: Final = r"[!-~]{1,128}"
+
+_NAME = StringConstraints(pattern=f"^{NAME}$")
 _TOKEN = StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")
 _DIGEST = StringConstraints(pattern=r"^[0-9a-f]{64}$")
 

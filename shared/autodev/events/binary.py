@@ -6,31 +6,46 @@ raises on headers that are no UTF-8. A property test holds that its parser agree
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from pydantic import ValidationError
 
-from autodev.events.catalogue import EVENT_TYPES, Cleanup
+from autodev.events import place
+from autodev.events.catalogue import (
+    EVENT_TYPES,
+    SKILL_EXECUTED,
+    SKILL_PROMOTED,
+    SKILL_REGISTERED,
+    TASK_REPORTED,
+    EventType,
+)
 from autodev.events.envelope import Event, TraceContext
+from autodev.events.invalid import InvalidRecordError
 from autodev.events.models.base import EventData, utc_now
+from autodev.events.moments import parse_moment
+from autodev.events.plain_json import NotPlainError
 from autodev.events.record import Headers, OutgoingRecord, Record
-from autodev.ids import CaseId, EventId
+from autodev.events.structured import is_structured, to_binary
+from autodev.ids import IDENTIFIER, NAME, CaseId, EventId
+
+__all__ = ["JSON_TYPE", "REPORTED", "SPEC_VERSION", "InvalidRecordError", "from_record", "read_data", "to_record"]
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
+REPORTED: Final = (TASK_REPORTED, SKILL_EXECUTED, SKILL_REGISTERED)
+"""Topics that agents write."""
 _MAX_ATTRIBUTE = 1_024
 _MAX_AHEAD = timedelta(minutes=5)
-"""The broker refuses records an hour ahead of its clock, and a wrong clock would hold windows open."""
-
-
-class InvalidRecordError(ValueError):
-    """A record that is no event of ours. `field` says where, `reason` what is wrong with it."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
+"""Of what agents report: a wrong clock would hold windows open."""
+_MAX_AHEAD_WITHIN = timedelta(minutes=10)
+"""Between services. What follows from a report is no earlier than it, and the next reader's clock may be slower than
+the one that let it in: an agent on the brink must not fill that reader's dead letters."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOKEN = re.compile(IDENTIFIER)
+_NAME = re.compile(NAME)
 
 
 def to_record(event: Event[EventData]) -> OutgoingRecord:
@@ -59,11 +74,14 @@ def to_record(event: Event[EventData]) -> OutgoingRecord:
 
 
 def from_record(record: Record) -> Event[EventData]:
-    """The event that `record` carries.
+    """The event that `record` carries, in binary or structured mode.
 
     Raises:
-        InvalidRecordError: no CloudEvent, an unknown type or major version, or data that its model refuses.
+        InvalidRecordError: no CloudEvent, an unknown type or major version, data that its model refuses, or a key that
+            is not what the data say.
     """
+    if is_structured(record.headers):
+        record = to_binary(record)
     attributes = _attributes(record.headers)
     if attributes.get("ce_specversion") != SPEC_VERSION:
         raise InvalidRecordError("ce_specversion", f"is {attributes.get('ce_specversion')!r}, not {SPEC_VERSION!r}")
@@ -72,17 +90,18 @@ def from_record(record: Record) -> Event[EventData]:
         raise InvalidRecordError("ce_type", f"{attributes['ce_type']!r} is no known event type")
     if event_type.topic.name != record.topic:
         raise InvalidRecordError("ce_type", f"{event_type.name} belongs on {event_type.topic.name}")
-    if record.value is None and event_type.topic.cleanup is not Cleanup.COMPACT:
-        raise InvalidRecordError("data", "is missing, on a topic where nothing is ever withdrawn")
+    _required(attributes, "ce_id")
+    data = _data(event_type, record.value)
+    correlation_id, causation_id = _token(attributes, "ce_correlationid"), _token(attributes, "ce_causationid")
     return Event(
-        id=EventId(_required(attributes, "ce_id")),
+        id=EventId(_token(attributes, "ce_id") or ""),
         source=_required(attributes, "ce_source"),
         type=event_type,
-        time=_time(_required(attributes, "ce_time")),
-        key=_key(record.key),
-        data=read_data(event_type.data, record.value) if record.value is not None else None,
-        correlation_id=CaseId(attributes["ce_correlationid"]) if "ce_correlationid" in attributes else None,
-        causation_id=EventId(attributes["ce_causationid"]) if "ce_causationid" in attributes else None,
+        time=_time(_required(attributes, "ce_time"), event_type),
+        key=_key(record.key, event_type, data),
+        data=data,
+        correlation_id=CaseId(correlation_id) if correlation_id is not None else None,
+        causation_id=EventId(causation_id) if causation_id is not None else None,
         trace=TraceContext(
             attributes.get("traceparent"), attributes.get("tracestate"), attributes.get("ce_traceparent")
         ),
@@ -97,10 +116,11 @@ def read_data(model: type[EventData], value: bytes) -> EventData:
     """
     try:
         return model.read(value)
+    except NotPlainError as error:
+        raise InvalidRecordError(error.field, error.reason) from None
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        path = ".".join(str(part) for part in first["loc"]) or "data"
-        raise InvalidRecordError(path, first["msg"]) from None
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise InvalidRecordError(place.dotted(first["loc"]), place.reason(first)) from None
 
 
 def _attributes(headers: Headers) -> Mapping[str, str]:
@@ -130,24 +150,43 @@ def _required(attributes: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _time(text: str) -> datetime:
+def _token(attributes: Mapping[str, str], name: str) -> str | None:
+    value = attributes.get(name)
+    if value is not None and not _TOKEN.fullmatch(value):
+        raise InvalidRecordError(name, "is no id of 1 to 128 visible ASCII characters")
+    return value
+
+
+def _time(text: str, event_type: EventType) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidRecordError("ce_time", "is no RFC 3339 time") from None
-    if moment.tzinfo is None:
-        raise InvalidRecordError("ce_time", "has no time zone")
-    try:
-        moment = moment.astimezone(UTC)
-    except OverflowError:
-        raise InvalidRecordError("ce_time", "is out of range") from None
-    if moment > utc_now() + _MAX_AHEAD:
-        raise InvalidRecordError("ce_time", f"is more than {_MAX_AHEAD.seconds // 60} minutes ahead of now")
+        moment = parse_moment(text)
+    except ValueError as error:
+        raise InvalidRecordError("ce_time", str(error)) from None
+    if moment < _EPOCH:
+        raise InvalidRecordError("ce_time", "is before 1970, where Kafka has no time")
+    ahead = _MAX_AHEAD if event_type.topic in REPORTED else _MAX_AHEAD_WITHIN
+    if moment > utc_now() + ahead:
+        raise InvalidRecordError("ce_time", f"is more than {ahead.seconds // 60} minutes ahead of now")
     return moment
 
 
-def _key(key: bytes | None) -> str:
+def _data(event_type: EventType, value: bytes | None) -> EventData | None:
+    if value is not None:
+        return read_data(event_type.data, value)
+    if event_type.topic is not SKILL_PROMOTED:
+        raise InvalidRecordError("data", "is missing, on a topic where nothing is ever withdrawn")
+    return None
+
+
+def _key(key: bytes | None, event_type: EventType, data: EventData | None) -> str:
+    """The key, which puts the event in its order and, on a compacted topic, replaces what went before under it."""
     try:
-        return (key or b"").decode()
+        text = (key or b"").decode()
     except UnicodeDecodeError:
         raise InvalidRecordError("key", "is not UTF-8") from None
+    if data is not None and text != data.record_key():
+        raise InvalidRecordError("key", f"is not {data.record_key()!r}, the {event_type.topic.key} of the data")
+    parts = text.split("/")
+    if data is None and not (len(parts) == 2 and all(map(_NAME.fullmatch, parts))):
+        raise InvalidRecordError("key", f"is no {event_type.topic.key}")
+    return text

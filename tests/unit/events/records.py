@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from autodev.events.binary import to_record
 from autodev.events.catalogue import type_of
 from autodev.events.envelope import Event
+from autodev.events.models.agent import Outcome, TaskEvent
 from autodev.events.models.base import EventData
 from autodev.events.models.workspace import AgentGranted, Capability, Maturity
 from autodev.events.record import OutgoingRecord, Record
-from autodev.ids import AgentId, EventId, TenantId
+from autodev.ids import AgentId, EpisodeId, EventId, TenantId
 
 GRANT = AgentGranted(
     tenant_id=TenantId("acme"),
@@ -52,3 +54,20 @@ def without_header(name: str) -> Record:
     sent = to_record(event())
     headers = tuple((each, value) for each, value in sent.headers if each != name)
     return received(OutgoingRecord(sent.topic, sent.key, sent.value, headers, sent.timestamp_ms))
+
+
+def report(**given: Any) -> Event[EventData]:
+    """An agent's report of a failed task."""
+    data = TaskEvent(
+        tenant_id=TenantId("acme"),
+        agent_id=AgentId("scout"),
+        episode_id=EpisodeId("episode-1"),
+        outcome=Outcome.FAILURE,
+        occurred_at=datetime(2026, 3, 1, 12, tzinfo=UTC),
+    )
+    return event(data, **given)
+
+
+def with_value(value: bytes | None, sent: Event[EventData] | None = None) -> Record:
+    """A record of `sent` (a report unless given) whose value is `value` instead."""
+    return replace(received(to_record(sent or report())), value=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from autodev.events.binary import InvalidRecordError, from_record, to_record
 from autodev.events.catalogue import EVENT_TYPES
+from autodev.events.models.agent import TaskEvent
 from autodev.events.record import Record
-from tests.unit.events.records import event, received, with_header, without_header
+from tests.unit.events.records import event, received, report, with_header, with_value, without_header
 
 REQUIRED = ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time"]
 OPTIONAL = ["ce_correlationid", "ce_causationid", "ce_traceparent", "traceparent", "tracestate", "ce_unknown"]
@@ -103,12 +105,59 @@ def test_a_time_that_can_not_be_is_refused(text: str, reason: str) -> None:
 
 def test_a_time_more_than_five_minutes_ahead_is_refused() -> None:
     soon = datetime.now(UTC) + timedelta(minutes=6)
-    refused = refusal(with_header("ce_time", soon.isoformat().encode()))
+    refused = refusal(received(to_record(report(time=soon))))
     assert (refused.field, refused.reason) == ("ce_time", "is more than 5 minutes ahead of now")
 
 
-def test_a_key_that_is_no_text_is_refused() -> None:
-    assert refusal(replace(received(to_record(event())), key=b"\xff")).field == "key"
+def test_between_services_a_slower_clock_refuses_nothing_that_was_let_in_on_the_brink() -> None:
+    on_the_brink = datetime.now(UTC) + timedelta(minutes=5, seconds=30)
+    from_record(with_header("ce_time", on_the_brink.isoformat().encode()))
+    far_ahead = datetime.now(UTC) + timedelta(minutes=11)
+    assert refusal(with_header("ce_time", far_ahead.isoformat().encode())).field == "ce_time"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1764000000",
+        "2026-03-01",
+        "20260301T120000Z",
+        "2026-W09-7T12:00:00Z",
+        "0000-01-01T00:00:00Z",
+        "2026-03-01T24:01Z",
+    ],
+)
+def test_a_time_in_no_form_of_rfc_3339_is_refused(text: str) -> None:
+    refused = refusal(with_header("ce_time", text.encode()))
+    assert (refused.field, refused.reason) == ("ce_time", "is no RFC 3339 time")
+
+
+def test_a_time_before_kafkas_first_is_refused() -> None:
+    assert refusal(with_header("ce_time", b"1969-12-31T23:59:59Z")).field == "ce_time"
+
+
+@pytest.mark.parametrize("name", ["ce_id", "ce_correlationid", "ce_causationid"])
+@pytest.mark.parametrize("value", [b"a b", "\u00e9".encode(), b"x" * 129], ids=["space", "not ASCII", "long"])
+def test_an_id_that_no_table_or_log_could_take_is_refused(name: str, value: bytes) -> None:
+    assert refusal(with_header(name, value)).field == name
+
+
+@pytest.mark.parametrize(
+    "key", [None, b"", b"\xff", b"acme", b"globex/scout", b"acme/scout/", b"ACME/scout", b"acme/scout\x00"]
+)
+def test_a_key_that_is_not_what_the_data_say_is_refused(key: bytes | None) -> None:
+    assert refusal(replace(received(to_record(report())), key=key)).field == "key"
+
+
+@pytest.mark.parametrize("key", [None, b"", b"acme", b"acme/", b"/speed", b"acme/speed/x", b"acme/speed\n", b"../../x"])
+def test_a_tombstone_whose_key_names_no_skill_is_refused(key: bytes | None) -> None:
+    sent = event(None, type=EVENT_TYPES["dev.autodev.skill.promoted.v1"], key="acme/speed")
+    assert refusal(replace(received(to_record(sent)), key=key)).field == "key"
+
+
+def test_a_tombstone_where_nothing_is_ever_withdrawn_is_refused() -> None:
+    assert refusal(with_value(None)).field == "data"
+    assert refusal(with_value(None, event())).field == "data"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +181,83 @@ def test_data_that_their_model_refuses_name_the_first_wrong_field(value: bytes, 
 def test_a_refusal_does_not_repeat_the_value() -> None:
     secret = b'{"tenant_id": "pass word 1234"}'
     assert "1234" not in str(refusal(replace(received(to_record(event())), value=secret)))
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ('"outcome":true', "outcome"),
+        ('"occurred_at":1764000000', "occurred_at"),
+        ('"occurred_at":"1764000000"', "occurred_at"),
+        ('"occurred_at":"2026-03-01T12:00:00"', "occurred_at"),
+        ('"task_description":5', "task_description"),
+        ('"metadata":[]', "metadata"),
+        ('"metadata":null', "metadata"),
+        ('"agent_id":["scout"]', "agent_id"),
+        ('"tenant_id":""', "tenant_id"),
+        ('"tenant_id":" "', "tenant_id"),
+        (f'"tenant_id":"{"x" * 129}"', "tenant_id"),
+        ('"tenant_id":"acme\\n"', "tenant_id"),
+        ('"agent_id":"../../etc/passwd"', "agent_id"),
+        ('"agent_id":"\\u001b[31mred"', "agent_id"),
+        ('"agent_id":"<script>"', "agent_id"),
+        ('"episode_id":"\\u0000"', "episode_id"),
+        (
+            '"call":{"entrypoint":"f","arguments":{"args":{}},"outcome":{"kind":"returned","value":1}}',
+            "call.arguments.args",
+        ),
+        ('"call":{"entrypoint":"f","arguments":{},"outcome":{"kind":"hunter2"}}', "call.outcome"),
+        ('"metadata":{"a":1e400}', "metadata.a"),
+        ('"metadata":{"a":[0,-Infinity]}', "metadata.a.1"),
+        ('"metadata":{"a":NaN}', "metadata.a"),
+        (f'"metadata":{{"a":1{"0" * 400}}}', "metadata.a"),
+        (f'"metadata":{{"a":1{"0" * 5_000}}}', "data"),
+        ('"metadata":{"a":1,"a":2}', "metadata.a"),
+        ('"metadata":{"a":[{"b":1,"\\u0062":2}]}', "metadata.a.0.b"),
+        ('"tenant_id":"acme"', "tenant_id"),
+        ('"added_later":{"x":1,"x":1}', "added_later.x"),
+        ('"metadata":{"a":"\\ud800"}', "data"),
+        ('"metadata":{"\\udfff":1}', "data"),
+        (f'"metadata":{"[" * 10_000}{"]" * 10_000}', "data"),
+        (f'"metadata":{{"a":{"[" * 250}{"]" * 250}}}', "data"),
+        (f'"metadata":{"{" * 3}', "data"),
+    ],
+)
+def test_a_report_with_one_wrong_field_names_it(change: str, field: str) -> None:
+    """`change` comes last; what it changes is taken out before, unless it is meant to be there twice."""
+    name = change.partition(":")[0]
+    members = json.loads(to_record(report()).value or b"")
+    if change != '"tenant_id":"acme"':
+        members.pop(name.strip('"'), None)
+    value = f"{json.dumps(members)[:-1]},{change}}}".encode()
+    refused = refusal(with_value(value))
+    assert refused.field == field
+    assert "hunter2" not in refused.reason
+
+
+@pytest.mark.parametrize("number", ["-0.0", "1e308", "9007199254740993", "18446744073709551616", "1" + "0" * 300])
+def test_a_number_that_every_reader_takes_stays_as_it_is(number: str) -> None:
+    value = json.dumps({"x": 0}).replace("0", number)
+    sent = (to_record(report()).value or b"").replace(b'"metadata":{}', f'"metadata":{value}'.encode())
+    read = from_record(with_value(sent)).data
+    assert isinstance(read, TaskEvent)
+    assert repr(read.metadata["x"]) == repr(json.loads(number))
+    assert TaskEvent.read(read.write()) == read
+
+
+def test_a_field_with_a_hostile_name_is_told_without_control_characters_and_cut() -> None:
+    name = "\\u001b[31m\\n" + "x" * 100_000
+    sent = (to_record(report()).value or b"").replace(b'"metadata":{}', f'"metadata":{{"{name}":NaN}}'.encode())
+    field = refusal(with_value(sent)).field
+    assert field.startswith(r"metadata.\x1b[31m\nxxx")
+    assert field.isprintable()
+    assert len(field) < 200
+
+
+def test_many_children_of_a_long_name_cost_no_more_than_their_bytes() -> None:
+    name, children = "x" * 300_000, ",".join(["0"] * 100_000)
+    metadata = f'"metadata":{{"{name}":[{children}],"\\u0061":1}}'
+    from_record(with_value((to_record(report()).value or b"").replace(b'"metadata":{}', metadata.encode())))
 
 
 @given(

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, JsonValue
 
+from autodev.events.moments import UtcDatetime
+from autodev.events.plain_json import require_plain
 
-def _to_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("out of range") from None
+__all__ = ["EventData", "Part", "Tagged", "UtcDatetime", "utc_now"]
 
-
-UtcDatetime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 Tagged = JsonValue
 """A Python value as `autodev.values.encode` wrote it."""
 
@@ -23,7 +19,9 @@ Tagged = JsonValue
 class Part(BaseModel):
     """A part of event data. An unknown field is an error when we write, and ignored when we read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
 
 
 class EventData(Part):
@@ -31,12 +29,16 @@ class EventData(Part):
 
     @classmethod
     def read(cls, payload: bytes) -> Self:
-        """Parse a record's value, ignoring fields that a newer producer added.
+        """Parse a record's value, ignoring fields that a newer producer added. Nothing is taken for what it is not:
+        neither "5" nor true for a number.
 
         Raises:
             pydantic.ValidationError: not JSON, or a field is missing or wrong; the error names it.
+            NotPlainError: JSON that another reader would read otherwise.
         """
-        return cls.model_validate_json(payload, extra="ignore")
+        data = cls.model_validate_json(payload, strict=True, extra="ignore")
+        require_plain(payload)
+        return data
 
     def write(self) -> bytes:
         """The record's value: JSON in UTF-8, the same bytes for equal data."""

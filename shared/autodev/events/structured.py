@@ -1,0 +1,67 @@
+"""CloudEvents in structured mode: attributes and data in one JSON object. Read only; we write binary mode."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from autodev.events.invalid import InvalidRecordError
+from autodev.events.plain_json import NotPlainError, require_plain
+from autodev.events.record import Headers, Record
+
+STRUCTURED_TYPE: Final = "application/cloudevents+json"
+_FAMILY = b"application/cloudevents"
+_OF_THE_HOP = ("traceparent", "tracestate")
+
+
+def is_structured(headers: Headers) -> bool:
+    return any(
+        name == "content-type" and value is not None and value[: len(_FAMILY)].lower() == _FAMILY
+        for name, value in headers
+    )
+
+
+def to_binary(record: Record) -> Record:
+    """The same event in binary mode.
+
+    Raises:
+        InvalidRecordError: no JSON envelope, or an attribute that is no text; batches are not taken.
+    """
+    envelope = _envelope(record)
+    attributes = {name: value for name, value in envelope.items() if name not in ("data", "data_base64")}
+    for name, value in attributes.items():
+        if not isinstance(value, str):
+            raise InvalidRecordError(f"ce_{name}"[:64], "is no text")
+    of_the_hop = [(name, value) for name, value in record.headers if name in _OF_THE_HOP]
+    headers = (*((f"ce_{name}", str(value).encode()) for name, value in attributes.items()), *of_the_hop)
+    return replace(record, value=_data(envelope), headers=headers)
+
+
+def _envelope(record: Record) -> dict[str, Any]:
+    kind = next(value for name, value in record.headers if name == "content-type" and value is not None)
+    if kind.partition(b";")[0].strip().lower() != STRUCTURED_TYPE.encode():
+        raise InvalidRecordError("content-type", f"is neither {STRUCTURED_TYPE} nor that of an event in binary mode")
+    try:
+        envelope = from_json(record.value or b"")
+        require_plain(record.value or b"")
+    except NotPlainError as error:
+        raise InvalidRecordError(error.field, error.reason) from None
+    except ValueError:
+        raise InvalidRecordError("data", "is not JSON") from None
+    if not isinstance(envelope, dict):
+        raise InvalidRecordError("data", "is no JSON object, so no event in structured mode")
+    return envelope
+
+
+def _data(envelope: dict[str, Any]) -> bytes | None:
+    if "data_base64" in envelope:
+        try:
+            return base64.b64decode(envelope["data_base64"], validate=True)
+        except (TypeError, ValueError, binascii.Error):
+            raise InvalidRecordError("data_base64", "is no base64") from None
+    return json.dumps(envelope["data"], ensure_ascii=False).encode() if envelope.get("data") is not None else None
