@@ -25,6 +25,7 @@ from autodev.events.models.failure import (
     FailureWindowed,
     LearningRequested,
 )
+from autodev.events.models.journal import CaseWoken, InputHandled
 from autodev.events.models.operations import DeadLetterDropped, DeadLetterHandled, DeadLetterRedriven
 from autodev.events.models.search import CandidatesExecuted, CandidatesProposed, CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
@@ -41,6 +42,8 @@ def tenants(event: Event[Any]) -> frozenset[str]:
         return frozenset(event.data.seconds)
     if isinstance(event.data, DeadLetterHandled):
         return frozenset({event.data.tenant_id} if event.data.tenant_id else ())
+    if isinstance(event.data, InputHandled):
+        return frozenset()
     return frozenset({getattr(event.data, "tenant_id", None) or event.key.partition("/")[0]})
 
 
@@ -84,6 +87,8 @@ _SUMMARIES: Final[Mapping[type[EventData], Callable[[Any], str]]] = {
     EpisodeRecorded: lambda it: f"{it.agent_id} {it.outcome} {it.skill.name if it.skill else it.description}",
     FailureBatched: lambda it: f"{it.agent_id} {it.error_type} x{it.count}",
     ClockTicked: lambda it: ", ".join(f"{tenant} at {second}" for tenant, second in it.seconds.items()),
+    InputHandled: lambda it: f"{it.service} took {it.topic}[{it.partition}] from {it.first} to {it.following}",
+    CaseWoken: lambda it: f"{it.service} went on with {it.case_id}, which had waited long enough",
     FailureWindowed: lambda it: f"{it.agent_id} {it.error_type} x{it.count} from {it.window_start:%H:%M:%S}",
     FailureLate: lambda it: f"{it.agent_id} {it.error_type} x{it.count}",
     LearningRequested: lambda it: f"{it.agent_id} {it.error_type} x{it.count} within {it.within_seconds} s",

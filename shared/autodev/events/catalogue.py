@@ -31,6 +31,7 @@ from autodev.events.models.failure import (
     FailureWindowed,
     LearningRequested,
 )
+from autodev.events.models.journal import CaseWoken, InputHandled
 from autodev.events.models.operations import DeadLetterDropped, DeadLetterRedriven
 from autodev.events.models.search import CandidatesExecuted, CandidatesProposed, CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
@@ -96,6 +97,8 @@ DEAD_LETTER_RETENTION = timedelta(days=30)
 DEAD_LETTER_HANDLED = Topic(
     "operations.deadletter.handled.v1", key="group/partition/offset", partitions=1, retention=DEAD_LETTER_RETENTION
 )
+INPUT_HANDLED = Topic("service.input.handled.v1", key="service", retention=timedelta(days=30))
+"""The journal: kept longer than anything that it tells the order of, but for compacted topics."""
 
 _TYPES: Final = (
     EventType("dev.autodev.task.failed.v1", TASK_REPORTED, TaskEvent),
@@ -122,6 +125,8 @@ _TYPES: Final = (
     EventType("dev.autodev.agent.granted.v1", AGENT_GRANTED, AgentGranted),
     EventType("dev.autodev.deadletter.redriven.v1", DEAD_LETTER_HANDLED, DeadLetterRedriven),
     EventType("dev.autodev.deadletter.dropped.v1", DEAD_LETTER_HANDLED, DeadLetterDropped),
+    EventType("dev.autodev.input.handled.v1", INPUT_HANDLED, InputHandled),
+    EventType("dev.autodev.case.woken.v1", INPUT_HANDLED, CaseWoken),
 )
 EVENT_TYPES: Final[Mapping[str, EventType]] = {entry.name: entry for entry in _TYPES}
 

@@ -10,9 +10,10 @@ from typing import Any
 from autodev.events.binary import to_record
 from autodev.events.catalogue import EventType, type_of
 from autodev.events.envelope import Event, TraceContext
-from autodev.events.models.base import EventData, utc_now
+from autodev.events.models.base import EventData
 from autodev.events.record import OutgoingRecord
 from autodev.ids import CaseId, EventId, derived_event_id
+from autodev.stream.clock import transaction_time
 
 
 class OversizedEventError(ValueError):
@@ -48,7 +49,7 @@ def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventDat
     """The events of one handled batch. Ids follow from the causes alone, so a replay gives the same events."""
     ordinals: Counter[tuple[str, EventId, str]] = Counter()
     events = []
-    now = utc_now()
+    now = transaction_time()
     for emission in emissions:
         cause = emission.cause
         slot = (cause.source, cause.id, emission.type.name)
