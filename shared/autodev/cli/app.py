@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from autodev.cli import agents, candidates, cases, database, doctor, events, run, skills, topics, workspace
+from autodev.cli import agents, candidates, cases, database, dlq, doctor, events, run, skills, topics, workspace
 from autodev.cli.exits import EPILOG, CommandError, ExitCode
 from autodev.cli.local_stack import missing_settings
 from autodev.cli.output import show_error
@@ -57,6 +57,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(topics.app, name="topics")
 app.add_typer(database.app, name="db")
 app.add_typer(events.app, name="events")
+app.add_typer(dlq.app, name="dlq")
 app.add_typer(cases.app, name="cases")
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(skills.app, name="skills")

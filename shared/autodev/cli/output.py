@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -23,6 +25,7 @@ Output = Annotated[Format, typer.Option("--output", "-o", help="For people, or f
 
 PIPED_WIDTH: Final = 240
 _DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BEYOND_ASCII: Final = re.compile(r"[^\n -~]")
 
 
 def visible(value: object, *, multiline: bool = False) -> str:
@@ -52,10 +55,15 @@ def stdout() -> Console:
 
 
 def print_json(value: Any) -> None:
-    """`value` as indented JSON; what JSON has no type for, as a string."""
+    """`value` as indented JSON; what JSON has no type for, as a string, and control characters escaped, all of them."""
     import orjson
 
-    sys.stdout.write(orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode() + "\n")
+    written = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2).decode()
+    sys.stdout.write(_BEYOND_ASCII.sub(_escaped, written) + "\n")  # only strings hold such characters
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0] if visible(found[0]) == found[0] else json.dumps(found[0])[1:-1]
 
 
 def print_rows(

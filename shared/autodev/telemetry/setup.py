@@ -18,13 +18,18 @@ from opentelemetry.sdk.trace import TracerProvider
 def set_up_telemetry(service: str) -> None:
     """Logs as JSON lines on stderr, metrics for Prometheus, traces to an OTLP endpoint where one is named."""
     _set_up_logs(service)
-    resource = Resource.create({"service.name": f"autodev-{service}"})
-    metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=[PrometheusMetricReader()]))
+    reader = PrometheusMetricReader()
+    metrics.set_meter_provider(MeterProvider(resource=_resource(service), metric_readers=[reader]))
+    set_up_traces(service)
+
+
+def set_up_traces(service: str) -> None:
+    """Traces alone, as a command does that ends soon and prints for itself."""
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-        provider = TracerProvider(resource=resource)
+        provider = TracerProvider(resource=_resource(service))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         trace.set_tracer_provider(provider)
 
@@ -34,6 +39,10 @@ def flush_telemetry() -> None:
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
         provider.shutdown()
+
+
+def _resource(service: str) -> Resource:
+    return Resource.create({"service.name": f"autodev-{service}"})
 
 
 def _set_up_logs(service: str) -> None:
