@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
-from autodev.events.models.base import utc_now
+from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission, emit
 from services.fitness import store
 from services.fitness.domain.candidate import CandidateState, ValidatedCandidate, promotion
@@ -33,5 +33,5 @@ async def promote(
             current.promotions + 1, candidate.code_hash, candidate.skill.function_hash, candidate.candidate_id
         ),
     )
-    promoted = promotion(candidate, current.promotions, approved_by, utc_now())
+    promoted = promotion(candidate, current.promotions, approved_by, transaction_time())
     return emit(promoted, event, case=candidate.case_id)

@@ -11,8 +11,8 @@ from autodev.events.binary import InvalidRecordError
 from autodev.events.catalogue import TASK_REPORTED
 from autodev.events.envelope import Event
 from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
-from autodev.events.models.base import utc_now
 from autodev.events.models.workspace import AutoDevSettings, WorkspaceConfigured
+from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission, emit
 from services.ingestion import store
 from services.ingestion.domain.combine import Failure, combine
@@ -26,7 +26,7 @@ def check(event: Event[Any]) -> None:
         return
     if event.key != report.record_key():
         raise InvalidRecordError("key", f"is not {report.record_key()!r}, the tenant and agent of the data")
-    check_time(report.occurred_at, utc_now(), TASK_REPORTED.retention)
+    check_time(report.occurred_at, transaction_time(), TASK_REPORTED.retention)
 
 
 async def handle(events: Sequence[Event[Any]], connection: AsyncConnection) -> Iterable[Emission]:

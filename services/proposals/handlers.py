@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
 from autodev.events.models.agent import SkillRegistered
-from autodev.events.models.base import EventData, utc_now
+from autodev.events.models.base import EventData
 from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted
 from autodev.events.models.failure import EpisodeRecorded, LearningRequested
 from autodev.events.models.search import CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
 from autodev.ids import SkillName, TenantId
 from autodev.service.projections.maturity import grant
+from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission
 from autodev.stream.handler import EventHandler, by_type
 from services.proposals.domain.case import ENDED, FIXED, Case
@@ -36,7 +37,7 @@ RECURRENCES = 2
 @dataclass(frozen=True)
 class Handlers:
     engines: Sequence[Engine]
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = transaction_time
 
     async def handle(self, events: Sequence[Event[Any]], connection: AsyncConnection) -> Iterable[Emission]:
         # All at once: two batches that locked their tenants one by one, each in its own order, would block each other.

@@ -13,11 +13,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
-from autodev.events.models.base import EventData, utc_now
+from autodev.events.models.base import EventData
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, Role
 from autodev.ids import TenantId
 from autodev.repair import Edit, RepairError
+from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission, emit
 from autodev.telemetry.metrics import CANDIDATES_TRIED
 from services.proposals.domain import generation
@@ -43,7 +44,7 @@ class Step:
     connection: AsyncConnection
     cause: Event[Any]
     engines: Sequence[Engine]
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = transaction_time
 
     async def start(self, case: Case) -> list[Emission]:
         """Begin the search of an open case, or note why it waits."""
