@@ -14,7 +14,7 @@ from autodev.service.readiness import Readiness
 from autodev.service.settings import ServiceSettings
 from autodev.stream.endings import reason_of
 from autodev.stream.kafka.publisher import KafkaPublisher
-from autodev.stream.postgres.ledger import PostgresLedger
+from autodev.stream.postgres.journal import JournaledLedger
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +33,8 @@ class Context:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
-    def ledger(self) -> PostgresLedger:
-        return PostgresLedger(self.engine, self.name)
+    def ledger(self) -> JournaledLedger:
+        return JournaledLedger(self.engine, self.name)
 
     def background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the service until it returns or the service stops; if it raises, the service stops."""

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.catalogue import SUBSCRIPTIONS
 from autodev.events.envelope import Event
 from autodev.service.context import Context
-from autodev.stream.batch import BatchProcessor, accept
+from autodev.stream.batch import BatchProcessor
 from autodev.stream.group import MAX_RECORDS, GroupMember
 from autodev.stream.handler import BatchHandler
 from autodev.stream.kafka.subscription import KafkaSubscription
+from autodev.stream.reading import accept
 
 
 class Member(Protocol):
@@ -50,6 +51,7 @@ def reads(
             ledger=context.ledger,
             handler=handler(context),
             check=check,
+            limits=context.settings.dead_letters.limits(),
         )
         topics = [topic.name for topic in SUBSCRIPTIONS[context.name]]
         connection = context.settings.kafka.connection(context.name)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.limits import DEFAULT_LIMITS, WINDOW, Limits
 
 PREFIX = "AUTODEV_"
 _FILE = "_FILE"
@@ -48,6 +49,18 @@ class HttpSettings(BaseModel):
     port: int = Field(8080, ge=0, le=65_535)
 
 
+class DeadLetterSettings(BaseModel):
+    """When a partition is stopped instead of giving up still more of its records; 0 is never."""
+
+    consecutive: int = Field(DEFAULT_LIMITS.consecutive, ge=0, lt=WINDOW)
+    share: float = Field(DEFAULT_LIMITS.share, ge=0, lt=1)
+    redrives: int = Field(5, ge=0)
+    """How often operators may send one record back; 0 is not at all."""
+
+    def limits(self) -> Limits:
+        return Limits(self.consecutive, self.share)
+
+
 class ServiceSettings(BaseSettings):
     """The base of each service's own settings class."""
 
@@ -56,6 +69,7 @@ class ServiceSettings(BaseSettings):
     kafka: KafkaSettings = KafkaSettings()
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()
+    dead_letters: DeadLetterSettings = DeadLetterSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Generic, TypeVar
 
 import structlog
 
-from autodev.events.binary import InvalidRecordError, from_record
 from autodev.events.envelope import Event
 from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord, Record
@@ -18,18 +17,16 @@ from autodev.stream.dead_letters import Defect, dead_letter
 from autodev.stream.emission import to_events, to_records
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.handler import BatchHandler
+from autodev.stream.limits import DEFAULT_LIMITS, Excess, Limits, Outcomes, follow
 from autodev.stream.ports import FencedError, Ledger, Partition, Transaction
+from autodev.stream.reading import Check, Reading, accept, read
 from autodev.stream.steps import Step, reached
+from autodev.stream.stopping import DeadLetterLimitError
 from autodev.telemetry.metrics import DEAD_LETTERS, EVENT_AGE
 from autodev.telemetry.tracing import processing
 
 S = TypeVar("S")
 log = structlog.get_logger(__name__)
-
-
-def accept(_event: Event[Any]) -> None:
-    """The check of a service that takes whatever its models take."""
-
 
 ATTEMPTS = 3
 """Tries of one record on its own before it becomes a dead letter."""
@@ -44,20 +41,29 @@ class BatchProcessor(Generic[S]):
     source: str
     ledger: Ledger[S]
     handler: BatchHandler[S]
-    check: Callable[[Event[Any]], None] = accept
-    """Raises InvalidRecordError for an event that its model accepts but the service does not."""
+    check: Check = accept
+    limits: Limits = DEFAULT_LIMITS
 
     async def process(self, partition: Partition, records: Sequence[Record]) -> int:
         """Handle `records` (offsets ascending, one partition); return the next offset to process.
 
         Raises:
             FencedError: another member has taken the partition; nothing was done.
+            DeadLetterLimitError: too many records were given up; those before its offset are done, no other.
             Exception: infrastructure failed; nothing was done that a retry would do twice.
         """
         try:
+            return await self._process(partition, records)
+        except DeadLetterLimitError as error:
+            if before := [record for record in records if record.offset < error.offset]:
+                await self._process(partition, before)
+            raise
+
+    async def _process(self, partition: Partition, records: Sequence[Record]) -> int:
+        try:
             return await self._apply(partition, records)
         except Exception as error:
-            if isinstance(error, FencedError) or classify(error) is FailureClass.INFRASTRUCTURE:
+            if _concerns_all(error):
                 raise
             log.warning("batch_failed", partition=str(partition), records=len(records), exc_info=error)
         following = records[-1].offset + 1
@@ -71,12 +77,12 @@ class BatchProcessor(Generic[S]):
             try:
                 return await self._apply(partition, [record])
             except Exception as error:
-                failure = classify(error)
-                if isinstance(error, FencedError) or failure is FailureClass.INFRASTRUCTURE:
+                if _concerns_all(error):
                     raise
                 log.warning(
                     "record_failed", partition=str(partition), offset=record.offset, attempt=attempt, exc_info=error
                 )
+                failure = classify(error)
                 if failure is FailureClass.INVALID or attempt == ATTEMPTS:
                     defect = Defect(failure, f"{type(error).__name__}: {error}", attempt, first_failed_at)
                     return await self._apply(partition, [record], defect)
@@ -87,21 +93,35 @@ class BatchProcessor(Generic[S]):
         """One transaction. With a `defect` the records are given up instead of handled."""
         following = records[-1].offset + 1
         async with self.ledger.begin() as transaction:
-            position = await transaction.position(self.group, partition)
+            progress = await transaction.progress(self.group, partition)
+            position = progress.position
             fresh = [record for record in records if position is None or record.offset >= position]
             if not fresh:
                 return position or following
-            events, letters = self._parse(fresh, defect)
-            outgoing = await self._handle(transaction, events)
+            reading = read(fresh, self.check) if defect is None else _given_up(fresh, defect)
+            admission = await transaction.admit(self.group, reading.arrivals)
+            defects = {**reading.defects, **reading.conflicts(admission)}
+            outcomes = self._outcomes(partition, progress.outcomes, fresh, defects)
+            outgoing = await self._handle(transaction, admission.new)
+            letters = [dead_letter(each, self.group, defects[each.offset]) for each in fresh if each.offset in defects]
             await transaction.enqueue([*outgoing, *letters])
-            await transaction.advance(self.group, partition, expected=position, following=following)
+            await transaction.advance(self.group, partition, expected=position, following=following, outcomes=outcomes)
             reached(Step.IN_TRANSACTION)
         reached(Step.TRANSACTED)
-        DEAD_LETTERS.add(len(letters), {"messaging.consumer.group.name": self.group})
+        self._tell(partition, defects)
         return following
 
-    async def _handle(self, transaction: Transaction[S], events: Sequence[Event[Any]]) -> list[OutgoingRecord]:
-        new = await transaction.admit(self.group, events)
+    def _outcomes(
+        self, partition: Partition, before: Outcomes, records: Sequence[Record], defects: Mapping[int, Defect]
+    ) -> Outcomes:
+        after = follow(before, [record.offset in defects for record in records], self.limits)
+        if isinstance(after, Excess):
+            offset = records[after.index].offset
+            reasons = [defect.message for known, defect in sorted(defects.items()) if known <= offset]
+            raise DeadLetterLimitError(self.group, partition, offset, after.limit, reasons)
+        return after
+
+    async def _handle(self, transaction: Transaction[S], new: Sequence[Event[Any]]) -> list[OutgoingRecord]:
         if not new:
             return []
         now = utc_now()
@@ -111,18 +131,18 @@ class BatchProcessor(Generic[S]):
             emissions = await self.handler(traced, transaction.store)
             return to_records(to_events(emissions, self.source))
 
-    def _parse(self, records: Sequence[Record], defect: Defect | None) -> tuple[list[Event[Any]], list[OutgoingRecord]]:
-        if defect is not None:
-            return [], [dead_letter(record, self.group, defect) for record in records]
-        events: list[Event[Any]] = []
-        letters: list[OutgoingRecord] = []
-        for record in records:
-            try:
-                event = from_record(record)
-                self.check(event)
-                events.append(event)
-            except InvalidRecordError as error:
-                letters.append(dead_letter(record, self.group, Defect(FailureClass.INVALID, str(error), 1, utc_now())))
-                place = f"{record.topic}[{record.partition}]@{record.offset}"
-                log.warning("record_invalid", record=place, field=error.field, reason=error.reason)
-        return events, letters
+    def _tell(self, partition: Partition, defects: Mapping[int, Defect]) -> None:
+        for offset, defect in defects.items():
+            log.warning(
+                "record_given_up", record=f"{partition}@{offset}", failure=defect.failure, reason=defect.message
+            )
+        DEAD_LETTERS.add(len(defects), {"messaging.consumer.group.name": self.group})
+
+
+def _given_up(records: Sequence[Record], defect: Defect) -> Reading:
+    return Reading([], [], {record.offset: defect for record in records})
+
+
+def _concerns_all(error: Exception) -> bool:
+    """Whether it is no fault of a record that trying it alone could find."""
+    return isinstance(error, (FencedError, DeadLetterLimitError)) or classify(error) is FailureClass.INFRASTRUCTURE

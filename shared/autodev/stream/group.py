@@ -16,6 +16,7 @@ from autodev.stream.endings import reason_of
 from autodev.stream.ports import FencedError, Partition, Subscription
 from autodev.stream.resumption import PositionBeyondLogError, resume
 from autodev.stream.steps import Step, reached
+from autodev.stream.stopping import DeadLetterLimitError, remain_stopped
 from autodev.telemetry.metrics import CONSUMER_LAG
 
 T = TypeVar("T")
@@ -139,6 +140,9 @@ class GroupMember:
                     self._processed[partition] = await self._processor.process(partition, records)
             except PositionBeyondLogError:
                 raise
+            except DeadLetterLimitError as error:
+                self._trouble[partition] = str(error)
+                await self._interruptible(partition, remain_stopped(error))
             except FencedError as error:
                 log.warning("fenced", partition=str(partition), detail=str(error))
                 await asyncio.sleep(FIRST_RETRY_SECONDS)

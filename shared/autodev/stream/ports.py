@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from autodev.events.envelope import Event
 from autodev.events.record import OutgoingRecord, Record
+from autodev.stream.admission import Admission, Arrival
+from autodev.stream.limits import NOTHING_SEEN, Outcomes
 
 S_co = TypeVar("S_co", covariant=True)
 
@@ -73,6 +74,15 @@ class FencedError(RuntimeError):
     """The position moved without us: another member took the partition while this process was paused."""
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a group is in one partition."""
+
+    position: int | None = None
+    """The next offset to process; None before the first record."""
+    outcomes: Outcomes = NOTHING_SEEN
+
+
 class Transaction(Protocol[S_co]):
     """One database transaction: effects, inbox, outbox and position commit together or not at all."""
 
@@ -83,15 +93,26 @@ class Transaction(Protocol[S_co]):
     async def position(self, group: str, partition: Partition) -> int | None:
         """The next offset to process; None before the first record."""
 
-    async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
-        """Compare `expected` and set `following`.
+    async def progress(self, group: str, partition: Partition) -> Progress:
+        """The position, and what became of the last records before it."""
+
+    async def advance(
+        self,
+        group: str,
+        partition: Partition,
+        *,
+        expected: int | None,
+        following: int,
+        outcomes: Outcomes | None = None,
+    ) -> None:
+        """Compare `expected` with the position and set `following`, and `outcomes` if there are any.
 
         Raises:
             FencedError: the position is no longer `expected`.
         """
 
-    async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
-        """Those of `events`, in order, that this group has never handled; they are remembered as handled."""
+    async def admit(self, group: str, arrivals: Sequence[Arrival]) -> Admission:
+        """Tell the new of `arrivals` from those this group has handled, and remember the new ones as handled."""
 
     async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
         """Put records into the outbox, in order."""

@@ -27,13 +27,7 @@ async def resume(subscription: Subscription, ledger: Ledger[Any], group: str, pa
     async with ledger.begin() as transaction:
         position = await transaction.position(group, partition)
     extent = await subscription.extent(partition)
-    if position is not None and position > extent.end:
-        raise PositionBeyondLogError(
-            f"group {group!r} has handled {partition} up to offset {position}, but its log ends at {extent.end}: the"
-            " topic was made anew, or the broker is not the one that belongs to this database. Connect to the broker"
-            f" that does; or, if the old log is gone for good, delete the rows of topic {partition.topic!r} from table"
-            f" {group}.position, so that the log is read from its beginning."
-        )
+    require_known(group, partition, position, extent.end)
     if position is not None and position < extent.beginning:
         log.warning(
             "records_expired_unread",
@@ -45,3 +39,18 @@ async def resume(subscription: Subscription, ledger: Ledger[Any], group: str, pa
     start = max(position or 0, extent.beginning)
     subscription.seek(partition, start)
     return start
+
+
+def require_known(group: str, partition: Partition, position: int | None, end: int) -> None:
+    """Pass if a log that ends at `end`, asked for after `position` was read, can be the one that `position` is in.
+
+    Raises:
+        PositionBeyondLogError: it can't.
+    """
+    if position is not None and position > end:
+        raise PositionBeyondLogError(
+            f"group {group!r} has handled {partition} up to offset {position}, but its log ends at {end}: the topic was"
+            " made anew, or the broker is not the one that belongs to this database. Connect to the broker that does;"
+            f" or, if the old log is gone for good, delete the rows of topic {partition.topic!r} from table"
+            f" {group}.position, so that the log is read from its beginning."
+        )

@@ -12,6 +12,9 @@ PROCESS_DURATION = _meter.create_histogram("messaging.process.duration", "s", "T
 EVENT_AGE = _meter.create_histogram("autodev.event.age", "s", "From an event's time to its handling")
 CONSUMER_LAG = _meter.create_gauge("autodev.consumer.lag", "{message}", "Records not yet processed, per partition")
 DEAD_LETTERS = _meter.create_counter("autodev.dead_letters", "{message}", "Records given up, per consumer group")
+PARTITION_STOPPED = _meter.create_gauge(
+    "autodev.consumer.stopped", "{partition}", "1 while a limit of dead letters has stopped the partition"
+)
 OUTBOX_PENDING = _meter.create_gauge("autodev.outbox.pending", "{message}", "Outbox rows not yet published")
 OUTBOX_OLDEST = _meter.create_gauge("autodev.outbox.oldest_age", "s", "Age of the oldest unpublished outbox row")
 SANDBOX_RUNS = _meter.create_counter("autodev.sandbox.runs", "{run}", "Isolated runs, by verdict")

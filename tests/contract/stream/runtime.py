@@ -16,6 +16,7 @@ from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.batch import BatchProcessor
 from autodev.stream.group import GroupMember
 from autodev.stream.handler import BatchHandler
+from autodev.stream.limits import DEFAULT_LIMITS, Limits
 from autodev.stream.memory.ledger import MemoryLedger
 from autodev.stream.ports import Publisher
 from autodev.stream.postgres.relay import Relay
@@ -31,11 +32,12 @@ class Runtime:
     broker: brokers.BrokerUnderTest
     tested: ledgers.LedgerUnderTest
     members: list[GroupMember] = field(default_factory=list)
+    limits: Limits = DEFAULT_LIMITS
     failed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a member calls for the end of its process."""
 
     def processor(self, handler: BatchHandler[Any], group: str = "first") -> BatchProcessor[Any]:
-        return BatchProcessor(group, f"/services/{group}", self.tested.ledger, handler)
+        return BatchProcessor(group, f"/services/{group}", self.tested.ledger, handler, limits=self.limits)
 
     def member(
         self, handler: BatchHandler[Any], topic: Topic = TASK_REPORTED, group: str = "first", max_records: int = 500

@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from autodev.events.envelope import Event
+from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord
-from autodev.stream.ports import FencedError, Partition
+from autodev.stream.admission import Arrival
+from autodev.stream.limits import Outcomes
+from autodev.stream.ports import FencedError, Partition, Progress, Transaction
 from tests.contract.stream.ledgers import InMemory, LedgerUnderTest, on_postgres
 from tests.contract.stream.reports import report
 
@@ -26,6 +32,12 @@ async def tested(request: pytest.FixtureRequest) -> AsyncIterator[LedgerUnderTes
         yield ledger
 
 
+async def admitted(transaction: Transaction[Any], group: str, *events: Event[Any]) -> list[Event[Any]]:
+    """The new ones of `events`."""
+    admission = await transaction.admit(group, [Arrival(event) for event in events])
+    return list(admission.new)
+
+
 def record(value: bytes | None) -> OutgoingRecord:
     return OutgoingRecord("replies.v1", b"anna", value)
 
@@ -33,7 +45,7 @@ def record(value: bytes | None) -> OutgoingRecord:
 async def test_effects_inbox_outbox_and_position_commit_together(tested: LedgerUnderTest) -> None:
     event = report("read me")
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, [event]) == [event]
+        assert await admitted(transaction, GROUP, event) == [event]
         await tested.note(transaction.store, "done")
         await transaction.enqueue([record(b"reply")])
         await transaction.advance(GROUP, PARTITION, expected=None, following=1)
@@ -41,7 +53,7 @@ async def test_effects_inbox_outbox_and_position_commit_together(tested: LedgerU
     assert await tested.outbox() == [record(b"reply")]
     async with tested.ledger.begin() as transaction:
         assert await transaction.position(GROUP, PARTITION) == 1
-        assert await transaction.admit(GROUP, [event]) == []
+        assert await admitted(transaction, GROUP, event) == []
 
 
 async def test_a_block_that_raises_leaves_nothing(tested: LedgerUnderTest) -> None:
@@ -49,7 +61,7 @@ async def test_a_block_that_raises_leaves_nothing(tested: LedgerUnderTest) -> No
 
     async def fail_at_the_end() -> None:
         async with tested.ledger.begin() as transaction:
-            await transaction.admit(GROUP, [event])
+            await admitted(transaction, GROUP, event)
             await tested.note(transaction.store, "half done")
             await transaction.enqueue([record(b"reply")])
             await transaction.advance(GROUP, PARTITION, expected=None, following=1)
@@ -61,7 +73,7 @@ async def test_a_block_that_raises_leaves_nothing(tested: LedgerUnderTest) -> No
     assert await tested.outbox() == []
     async with tested.ledger.begin() as transaction:
         assert await transaction.position(GROUP, PARTITION) is None
-        assert await transaction.admit(GROUP, [event]) == [event]
+        assert await admitted(transaction, GROUP, event) == [event]
 
 
 async def test_a_partition_has_no_position_before_its_first_record(tested: LedgerUnderTest) -> None:
@@ -116,7 +128,7 @@ async def test_transactions_of_different_partitions_do_not_disturb_each_other(te
         partition = Partition("letters.v1", number)
         async with tested.ledger.begin() as transaction:
             position = await transaction.position(GROUP, partition)
-            await transaction.admit(GROUP, [report("another")])
+            await admitted(transaction, GROUP, report("another"))
             await tested.note(transaction.store, str(number))
             await asyncio.sleep(0.01)
             await transaction.enqueue([record(str(number).encode())])
@@ -130,28 +142,78 @@ async def test_transactions_of_different_partitions_do_not_disturb_each_other(te
 async def test_what_a_group_has_handled_is_not_admitted_again(tested: LedgerUnderTest) -> None:
     old, new = report("old"), report("new")
     async with tested.ledger.begin() as transaction:
-        await transaction.admit(GROUP, [old])
+        await admitted(transaction, GROUP, old)
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, [old, new]) == [new]
-        assert await transaction.admit("archivists", [old]) == [old]
+        assert await admitted(transaction, GROUP, old, new) == [new]
+        assert await admitted(transaction, "archivists", old) == [old]
 
 
 async def test_duplicates_within_a_batch_are_admitted_once_and_in_order(tested: LedgerUnderTest) -> None:
     one, two, three = report("one"), report("two"), report("three")
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, [two, one, two, three, one]) == [two, one, three]
+        assert await admitted(transaction, GROUP, two, one, two, three, one) == [two, one, three]
 
 
 async def test_the_same_id_from_another_source_is_another_event(tested: LedgerUnderTest) -> None:
     mine = report("mine")
     theirs = replace(mine, source="/agents/other")
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, [mine, theirs]) == [mine, theirs]
+        assert await admitted(transaction, GROUP, mine, theirs) == [mine, theirs]
+
+
+async def test_a_known_id_with_other_content_is_a_conflict(tested: LedgerUnderTest) -> None:
+    event = report("said")
+    async with tested.ledger.begin() as transaction:
+        await transaction.admit(GROUP, [Arrival(event, b"digest")])
+    async with tested.ledger.begin() as transaction:
+        again = await transaction.admit(GROUP, [Arrival(event, b"digest"), Arrival(event, b"other")])
+    assert (list(again.new), list(again.conflicting)) == ([], [1])
+    assert abs(again.conflicting[1] - utc_now()) < timedelta(minutes=1)
+
+
+async def test_of_two_contents_under_one_id_in_a_batch_the_first_wins(tested: LedgerUnderTest) -> None:
+    event, neighbour = report("said"), report("neighbour")
+    async with tested.ledger.begin() as transaction:
+        arrivals = [Arrival(event, b"1"), Arrival(event, b"2"), Arrival(event, b"1"), Arrival(neighbour, b"1")]
+        admission = await transaction.admit(GROUP, arrivals)
+    assert (list(admission.new), list(admission.conflicting)) == ([event, neighbour], [1])
+    async with tested.ledger.begin() as transaction:
+        assert list((await transaction.admit(GROUP, [Arrival(event, b"2")])).conflicting) == [0]
+
+
+@pytest.mark.parametrize(("before", "now"), [(None, b"now"), (b"before", None), (None, None)])
+async def test_content_that_proves_nothing_is_no_conflict(
+    tested: LedgerUnderTest, before: bytes | None, now: bytes | None
+) -> None:
+    event = report("said")
+    async with tested.ledger.begin() as transaction:
+        await transaction.admit(GROUP, [Arrival(event, before)])
+    async with tested.ledger.begin() as transaction:
+        again = await transaction.admit(GROUP, [Arrival(event, now)])
+    assert (list(again.new), dict(again.conflicting)) == ([], {})
+
+
+async def test_outcomes_are_kept_with_the_position(tested: LedgerUnderTest) -> None:
+    outcomes = Outcomes().then(given_up=True).then(given_up=False, times=3)
+    async with tested.ledger.begin() as transaction:
+        assert await transaction.progress(GROUP, PARTITION) == Progress()
+        await transaction.advance(GROUP, PARTITION, expected=None, following=4, outcomes=outcomes)
+    async with tested.ledger.begin() as transaction:
+        assert await transaction.progress(GROUP, PARTITION) == Progress(4, outcomes)
+        await transaction.advance(GROUP, PARTITION, expected=4, following=5)
+    async with tested.ledger.begin() as transaction:
+        assert await transaction.progress(GROUP, PARTITION) == Progress(5, outcomes)
 
 
 async def test_nothing_is_admitted_of_nothing(tested: LedgerUnderTest) -> None:
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, []) == []
+        assert (
+            await admitted(
+                transaction,
+                GROUP,
+            )
+            == []
+        )
         await transaction.enqueue([])
     assert await tested.outbox() == []
 
@@ -187,6 +249,6 @@ async def test_any_record_comes_out_of_the_outbox_as_it_went_in(
 async def test_ids_may_hold_what_an_agent_likes_to_put_there(tested: LedgerUnderTest) -> None:
     event = replace(report("odd"), source="'; DROP SCHEMA ingestion CASCADE; --", id='ä{},"\\ NULL')  # type: ignore[arg-type]
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, [event]) == [event]
+        assert await admitted(transaction, GROUP, event) == [event]
     async with tested.ledger.begin() as transaction:
-        assert await transaction.admit(GROUP, [event]) == []
+        assert await admitted(transaction, GROUP, event) == []

@@ -20,11 +20,12 @@ from autodev.events.record import OutgoingRecord, Record
 from autodev.service.database import create_engine
 from autodev.service.migrations import history
 from autodev.service.settings import DatabaseSettings
-from autodev.stream.batch import BatchProcessor, accept
+from autodev.stream.batch import BatchProcessor
 from autodev.stream.handler import BatchHandler
 from autodev.stream.ports import Partition
 from autodev.stream.postgres.ledger import PostgresLedger
 from autodev.stream.postgres.outbox import from_row
+from autodev.stream.reading import accept
 from deploy.local.postgres.databases import create_database, drop_database
 
 

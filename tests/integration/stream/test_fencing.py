@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from autodev.events.binary import to_record
-from autodev.events.envelope import Event
 from autodev.events.record import OutgoingRecord, Record
+from autodev.stream.admission import Admission, Arrival
 from autodev.stream.batch import BatchProcessor
-from autodev.stream.ports import FencedError, Ledger, Partition, Transaction
+from autodev.stream.limits import Outcomes
+from autodev.stream.ports import FencedError, Ledger, Partition, Progress, Transaction
 from tests.contract.stream.handlers import Noting
 from tests.contract.stream.ledgers import on_postgres
 from tests.contract.stream.reports import report
@@ -48,16 +49,27 @@ class _Paused:
         return self.transaction.store
 
     async def position(self, group: str, partition: Partition) -> int | None:
-        found = await self.transaction.position(group, partition)
+        return (await self.progress(group, partition)).position
+
+    async def progress(self, group: str, partition: Partition) -> Progress:
+        found = await self.transaction.progress(group, partition)
         self.ledger.paused.set()
         await self.ledger.resumed.wait()
         return found
 
-    async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
-        await self.transaction.advance(group, partition, expected=expected, following=following)
+    async def advance(
+        self,
+        group: str,
+        partition: Partition,
+        *,
+        expected: int | None,
+        following: int,
+        outcomes: Outcomes | None = None,
+    ) -> None:
+        await self.transaction.advance(group, partition, expected=expected, following=following, outcomes=outcomes)
 
-    async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
-        return await self.transaction.admit(group, events)
+    async def admit(self, group: str, arrivals: Sequence[Arrival]) -> Admission:
+        return await self.transaction.admit(group, arrivals)
 
     async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
         await self.transaction.enqueue(records)

@@ -12,9 +12,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from autodev.events.envelope import Event
+from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord
-from autodev.stream.ports import FencedError, Partition
+from autodev.stream import admission
+from autodev.stream.admission import Admission, Arrival, Handled, Identity, firsts
+from autodev.stream.limits import Outcomes
+from autodev.stream.ports import FencedError, Partition, Progress
 
 Store = dict[str, Any]
 
@@ -22,8 +25,9 @@ Store = dict[str, Any]
 @dataclass
 class _State:
     store: Store = field(default_factory=dict)
-    positions: dict[tuple[str, Partition], int] = field(default_factory=dict)
-    inbox: set[tuple[str, str, str]] = field(default_factory=set)
+    progress: dict[tuple[str, Partition], Progress] = field(default_factory=dict)
+    inbox: dict[str, dict[Identity, Handled]] = field(default_factory=dict)
+    """By group."""
 
 
 class MemoryLedger:
@@ -57,21 +61,32 @@ class MemoryTransaction:
         return self.state.store
 
     async def position(self, group: str, partition: Partition) -> int | None:
-        return self.state.positions.get((group, partition))
+        return (await self.progress(group, partition)).position
 
-    async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
-        if self.state.positions.get((group, partition)) != expected:
+    async def progress(self, group: str, partition: Partition) -> Progress:
+        return self.state.progress.get((group, partition), Progress())
+
+    async def advance(
+        self,
+        group: str,
+        partition: Partition,
+        *,
+        expected: int | None,
+        following: int,
+        outcomes: Outcomes | None = None,
+    ) -> None:
+        before = await self.progress(group, partition)
+        if before.position != expected:
             raise FencedError(f"position of {partition} in group {group} is no longer {expected}")
-        self.state.positions[group, partition] = following
+        self.state.progress[group, partition] = Progress(following, before.outcomes if outcomes is None else outcomes)
 
-    async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
-        new = []
-        for event in events:
-            identity = (group, event.source, event.id)
-            if identity not in self.state.inbox:
-                self.state.inbox.add(identity)
-                new.append(event)
-        return new
+    async def admit(self, group: str, arrivals: Sequence[Arrival]) -> Admission:
+        handled = self.state.inbox.setdefault(group, {})
+        now = utc_now()
+        admitted = admission.admit(arrivals, handled, now)
+        for identity, arrival in firsts(arrivals).items():
+            handled.setdefault(identity, Handled(arrival.digest, now))
+        return admitted
 
     async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
         self.enqueued.extend(records)

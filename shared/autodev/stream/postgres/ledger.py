@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from autodev.events.envelope import Event
 from autodev.events.record import OutgoingRecord
-from autodev.stream.ports import FencedError, Partition
-from autodev.stream.postgres import outbox
+from autodev.stream.admission import Admission, Arrival
+from autodev.stream.limits import Outcomes
+from autodev.stream.ports import FencedError, Partition, Progress
+from autodev.stream.postgres import inbox, outbox
 
 
 @dataclass(frozen=True)
@@ -35,52 +36,50 @@ class PostgresTransaction:
     schema: str
 
     async def position(self, group: str, partition: Partition) -> int | None:
+        return (await self.progress(group, partition)).position
+
+    async def progress(self, group: str, partition: Partition) -> Progress:
         # No row lock: a paused process would hold it for ever. `advance` finds out who was first.
         found = await self.store.execute(
             text(
-                f"SELECT next_offset FROM {self.schema}.position"  # noqa: S608
+                f"SELECT next_offset, outcomes FROM {self.schema}.position"  # noqa: S608
                 " WHERE consumer_group = :group AND topic = :topic AND partition = :number"
             ),
             _names(group, partition),
         )
-        return found.scalar_one_or_none()
+        row = found.one_or_none()
+        return Progress() if row is None else Progress(row.next_offset, Outcomes.unpack(row.outcomes))
 
-    async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
+    async def advance(
+        self,
+        group: str,
+        partition: Partition,
+        *,
+        expected: int | None,
+        following: int,
+        outcomes: Outcomes | None = None,
+    ) -> None:
         if expected is None:
             statement = (
-                f"INSERT INTO {self.schema}.position (consumer_group, topic, partition, next_offset)"  # noqa: S608
-                " VALUES (:group, :topic, :number, :following) ON CONFLICT DO NOTHING"
+                f"INSERT INTO {self.schema}.position (consumer_group, topic, partition, next_offset, outcomes)"  # noqa: S608
+                " VALUES (:group, :topic, :number, :following, :outcomes) ON CONFLICT DO NOTHING"
             )
         else:
             statement = (
-                f"UPDATE {self.schema}.position SET next_offset = :following"  # noqa: S608
+                f"UPDATE {self.schema}.position"  # noqa: S608
+                " SET next_offset = :following, outcomes = coalesce(CAST(:outcomes AS bytea), outcomes)"
                 " WHERE consumer_group = :group AND topic = :topic AND partition = :number AND next_offset = :expected"
             )
+        values = {"following": following, "outcomes": outcomes.pack() if outcomes is not None else None}
         done = await self.store.execute(
             text(statement),
-            {**_names(group, partition), "following": following} | ({} if expected is None else {"expected": expected}),
+            {**_names(group, partition), **values} | ({} if expected is None else {"expected": expected}),
         )
         if done.rowcount != 1:
             raise FencedError(f"position of {partition} in group {group} is no longer {expected}")
 
-    async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
-        if not events:
-            return []
-        admitted = await self.store.execute(
-            text(
-                f"INSERT INTO {self.schema}.inbox (consumer_group, source, id)"  # noqa: S608
-                " SELECT :group, * FROM unnest(CAST(:sources AS text[]), CAST(:ids AS text[]))"
-                " ON CONFLICT DO NOTHING RETURNING source, id"
-            ),
-            {"group": group, "sources": [event.source for event in events], "ids": [event.id for event in events]},
-        )
-        new = {(source, id_) for source, id_ in admitted}
-        taken = []
-        for event in events:
-            if (event.source, event.id) in new:
-                new.discard((event.source, event.id))
-                taken.append(event)
-        return taken
+    async def admit(self, group: str, arrivals: Sequence[Arrival]) -> Admission:
+        return await inbox.admit(self.store, self.schema, group, arrivals)
 
     async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
         await outbox.enqueue(self.store, self.schema, records)

@@ -1,0 +1,39 @@
+"""What an event says, as a digest: by it the same event sent again is told from another under the same id."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any, Final
+
+import orjson
+
+from autodev.events.binary import REPORTED
+from autodev.events.envelope import Event
+from autodev.events.record import Record
+from autodev.events.structured import is_structured, to_binary
+
+DIGEST_BYTES: Final = 16
+
+
+def digest_of(event: Event[Any], record: Record) -> bytes | None:
+    """Of type, key and data of `event`, which `record` carried; equal however the JSON was laid out.
+
+    The time is no part of it: over HTTP it may be that of the attempt. None for what a service derived from another
+    event: made again by a replay, that may differ in what it took from the clock or from the batch it was made in, and
+    stays the same event.
+    """
+    if event.causation_id is not None and event.type.topic not in REPORTED:
+        return None
+    said = blake2b(digest_size=DIGEST_BYTES)
+    for part in (event.type.name.encode(), event.key.encode()):
+        said.update(len(part).to_bytes(4))
+        said.update(part)
+    said.update(_canonical((to_binary(record) if is_structured(record.headers) else record).value))
+    return said.digest()
+
+
+def _canonical(data: bytes | None) -> bytes:
+    try:
+        return orjson.dumps(orjson.loads(data or b"null"), option=orjson.OPT_SORT_KEYS)
+    except (ValueError, TypeError):
+        return data or b""  # what this parser can't read, such as a lone surrogate, the bytes tell apart as well

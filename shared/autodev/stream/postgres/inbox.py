@@ -1,0 +1,50 @@
+"""Rows of the inbox: the events that a group has handled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from autodev.events.models.base import utc_now
+from autodev.stream import admission
+from autodev.stream.admission import Admission, Arrival, Handled, Identity, firsts
+
+
+async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: Sequence[Arrival]) -> Admission:
+    """Insert the new of `arrivals` and decide over all of them."""
+    first = firsts(arrivals)
+    if not first:
+        return Admission([], {})
+    inserted = await connection.execute(
+        text(
+            f"INSERT INTO {schema}.inbox (consumer_group, source, id, digest)"  # noqa: S608 - a service's name, from code
+            " SELECT :group, * FROM unnest(CAST(:sources AS text[]), CAST(:ids AS text[]), CAST(:digests AS bytea[]))"
+            " ON CONFLICT DO NOTHING RETURNING source, id"
+        ),
+        {"group": group, **_columns(first), "digests": [arrival.digest for arrival in first.values()]},
+    )
+    new = {(source, id_) for source, id_ in inserted}
+    handled = await _handled(connection, schema, group, first.keys() - new)
+    return admission.admit(arrivals, handled, utc_now())
+
+
+async def _handled(
+    connection: AsyncConnection, schema: str, group: str, identities: Collection[Identity]
+) -> dict[Identity, Handled]:
+    if not identities:
+        return {}
+    rows = await connection.execute(
+        text(
+            f"SELECT source, id, digest, handled_at FROM {schema}.inbox"  # noqa: S608
+            " JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS wanted (source, id) USING (source, id)"
+            " WHERE consumer_group = :group"
+        ),
+        {"group": group, **_columns(identities)},
+    )
+    return {(row.source, row.id): Handled(row.digest, row.handled_at) for row in rows}
+
+
+def _columns(identities: Collection[Identity]) -> dict[str, list[str]]:
+    return {"sources": [source for source, _ in identities], "ids": [id_ for _, id_ in identities]}
