@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -96,8 +97,8 @@ def read_letter(record: Record) -> Letter:
 
 def _said_once(record: Record) -> Mapping[str, bytes]:
     """Headers by name, without those that are null or come twice: the group writes each of its own once."""
-    names = [name for name, _ in record.headers]
-    return {name: value for name, value in record.headers if value is not None and names.count(name) == 1}
+    times = Counter(name for name, _ in record.headers)
+    return {name: value for name, value in record.headers if value is not None and times[name] == 1}
 
 
 def _origin(said: Mapping[str, bytes]) -> RecordPlace | None:

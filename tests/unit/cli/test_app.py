@@ -44,6 +44,13 @@ def test_help_documents_the_exit_codes(runner: CliRunner) -> None:
         (["events", "send", "no-such-file.json"], ExitCode.USAGE),
         (["events", "send", "--agent", "a b"], ExitCode.USAGE),
         (["workspace", "set", "enabled"], ExitCode.USAGE),
+        (["dlq", "list", "nothing"], ExitCode.USAGE),
+        (["dlq", "list", "--since", "yesterday"], ExitCode.USAGE),
+        (["dlq", "show", "fitness"], ExitCode.USAGE),
+        (["dlq", "show", "nothing/0/1"], ExitCode.USAGE),
+        (["dlq", "redrive"], ExitCode.USAGE),
+        (["dlq", "redrive", "fitness/0/1", "--all"], ExitCode.USAGE),
+        (["dlq", "drop", "fitness/0/1", "--by", "a\x1bb"], ExitCode.USAGE),
     ],
 )
 def test_a_command_that_cannot_go_on_says_why_and_ends_with_its_code(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodev.cli.output import Format, print_code, print_rows, visible
+from autodev.cli.output import Format, print_code, print_json, print_rows, visible
 
 
 @given(st.text(st.characters(codec="utf-8")))
@@ -31,6 +31,14 @@ def test_markup_is_shown_and_not_obeyed(capsys: pytest.CaptureFixture[str]) -> N
 def test_json_holds_every_field_and_not_only_the_columns(capsys: pytest.CaptureFixture[str]) -> None:
     print_rows(Format.JSON, [{"a": 1, "b": None}], ["a"], empty="")
     assert json.loads(capsys.readouterr().out) == [{"a": 1, "b": None}]
+
+
+def test_json_of_hostile_text_is_exact_and_holds_no_control(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "ä \x1b[2J \x7f \x9b31m \u202e \U000e0001 \n\t\x00"
+    print_json({"a": hostile})
+    written = capsys.readouterr().out
+    assert json.loads(written) == {"a": hostile}
+    assert all(character == "\n" or visible(character) == character for character in written)
 
 
 def test_no_rows_say_so(capsys: pytest.CaptureFixture[str]) -> None:
