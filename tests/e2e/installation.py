@@ -46,13 +46,17 @@ class Installation:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     """Running ones, by service; a further replica of a service goes by `<service>-2` and so on."""
 
+    @property
+    def connection(self) -> KafkaConnection:
+        return KafkaConnection(self.bootstrap, "e2e", self.prefix)
+
     async def prepare(self) -> None:
         """Migrations and topics, as steps of their own."""
         engine = create_async_engine(DatabaseSettings(url=SecretStr(self.database_url)).sqlalchemy_url())
         for service in SUBSCRIPTIONS:
             await history.upgrade(engine, service)
         await engine.dispose()
-        await apply_topics(self._connection(), TOPICS)
+        await apply_topics(self.connection, TOPICS)
         self.ports = dict(zip(SUBSCRIPTIONS, free_ports(len(SUBSCRIPTIONS)), strict=True))
 
     def start(self, *names: str, **environment: str) -> None:
@@ -107,7 +111,7 @@ class Installation:
 
     async def report(self, reports: Iterable[EventData], source: str = "/agents/test") -> None:
         """Publish as agents do, and as the console does for what people decide."""
-        publisher = KafkaPublisher(self._connection())
+        publisher = KafkaPublisher(self.connection)
         try:
             await publisher.publish([to_record(new_event(data, source=source)) for data in reports])
         finally:
@@ -116,7 +120,7 @@ class Installation:
     async def events(self, topic: Topic) -> list[Event[Any]]:
         """Everything on `topic` so far, each event once however often it was published."""
         found: dict[tuple[str, str], Event[Any]] = {}
-        async for record in read(self._connection(), [topic.name], from_start=True, until_end=True):
+        async for record in read(self.connection, [topic.name], from_start=True, until_end=True):
             event = from_record(record)
             found.setdefault((event.source, event.id), event)
         return list(found.values())
@@ -131,9 +135,6 @@ class Installation:
             process.kill()  # the stopped ones too
         for process in self.processes.values():
             process.wait(timeout=10)
-
-    def _connection(self) -> KafkaConnection:
-        return KafkaConnection(self.bootstrap, "e2e", self.prefix)
 
 
 async def eventually(condition: Callable[[], Awaitable[T]], what: str, patience: float = PATIENCE) -> T:

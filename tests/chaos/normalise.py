@@ -1,0 +1,75 @@
+"""What two runs need not agree on, each with the reason why not. All else is compared as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+MEASURED: Final = frozenset({"seconds", "latency_ratio", "fitness"})
+"""How long a candidate took, and what is computed from it."""
+CLOCK: Final = frozenset(
+    {
+        "promoted_at",
+        "changed_at",
+        "at",
+        "updated_at",
+        "handled_at",
+        "created_at",
+        "published_at",
+        "accepted_at",
+        "granted_at",
+        "reserved_on",
+        "day",
+    }
+)
+"""When a service did it, by its own clock."""
+BATCHING: Final = frozenset({"revision"})
+"""In how many steps late failures came; what they add up to is compared."""
+TOKENS: Final = frozenset({"token"})
+"""Random on purpose."""
+ORDINALS: Final = frozenset({"event_id"})
+"""One grant starts several cases, whose events are numbered in the order in which the database gave them."""
+VOLATILE: Final = MEASURED | CLOCK | BATCHING | TOKENS | ORDINALS
+
+_BY_PLACE: Final[Mapping[str, frozenset[str]]] = {
+    # How many failures one poll of ingestion had when the threshold was crossed.
+    "analysis.learning.requested.v1": frozenset({"count"}),
+    # "3 failures within 300 s": the same count, in words.
+    "learning.case.changed.v1": frozenset({"reason"}),
+    # Names the best of the refused candidates, by a fitness that has its time in it.
+    "learning.candidates.scored.v1": frozenset({"reason"}),
+    "console.patterns": frozenset({"trigger.count"}),
+    "console.cases": frozenset({"reason"}),
+}
+
+
+def content(place: str, value: Any) -> str:
+    """`value`, a row or an event's data, as text that is equal where two runs have to agree."""
+    return orjson.dumps(_normal(value, VOLATILE | _BY_PLACE.get(place, frozenset())), option=_OPTIONS).decode()
+
+
+def _normal(value: Any, dropped: frozenset[str], within: str = "") -> Any:
+    if isinstance(value, dict):
+        return {
+            str(key): _normal(item, dropped, str(key))
+            for key, item in value.items()
+            if key not in dropped and f"{within}.{key}" not in dropped
+        }
+    if isinstance(value, (list, tuple)):
+        return [_normal(item, dropped, within) for item in value]
+    if isinstance(value, (bytes, memoryview)):
+        return _normal(_parsed(bytes(value)), dropped, within)
+    return value
+
+
+def _parsed(data: bytes) -> Any:
+    """Columns of bytes hold JSON, or text."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return data.decode("utf-8", "backslashreplace")
+
+
+_OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS

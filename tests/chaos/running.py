@@ -1,0 +1,48 @@
+"""An installation at work, with what disturbs it at hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiokafka.errors import KafkaError
+
+from autodev.events.record import OutgoingRecord
+from autodev.stream.kafka.publisher import KafkaPublisher
+from tests.chaos.keeping import Keeper
+from tests.chaos.servers import Servers
+from tests.e2e.installation import Installation
+
+AT_ONCE = 700
+SLICE = 60
+SLICE_SECONDS = 0.5
+RETRY_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Running:
+    servers: Servers
+    installation: Installation
+    keeper: Keeper
+
+    async def feed(self, records: Sequence[OutgoingRecord]) -> None:
+        """Publish as agents do: many at once, then more and more, and what the broker did not take once more."""
+        publisher = KafkaPublisher(self.installation.connection)
+        try:
+            starts = [0, *range(AT_ONCE, len(records), SLICE)]
+            for start, end in zip(starts, [*starts[1:], len(records)], strict=True):
+                await _publish(publisher, records[start:end])
+                await asyncio.sleep(SLICE_SECONDS)
+        finally:
+            await publisher.stop()
+
+
+async def _publish(publisher: KafkaPublisher, records: Sequence[OutgoingRecord]) -> None:
+    while True:
+        try:
+            await publisher.publish(records)
+        except (OSError, KafkaError):
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return

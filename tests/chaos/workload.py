@@ -1,0 +1,140 @@
+"""What agents and people report in a run: the same records, byte for byte, in the undisturbed and in every other one.
+
+Two halves, of more than a thousand events each. In the first, agents fail and nobody is trusted to learn: cases open and
+wait. In the second they are granted trust while as many events again come in. So a search starts from the same evidence
+in every run, whenever the fault strikes, and what it comes to can be compared to the last byte.
+
+Event times are in the past and lie close together, with long gaps between the halves: an outage of minutes makes no
+idle clock of the analysis service close a window that the undisturbed run closes by a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import chain
+from typing import Final
+
+from autodev.events.binary import to_record
+from autodev.events.catalogue import FAILURE_BATCHED, SKILL_EXECUTED, type_of
+from autodev.events.envelope import Event
+from autodev.events.models.agent import Outcome, TaskEvent
+from autodev.events.models.base import EventData
+from autodev.events.models.failure import ClockTicked
+from autodev.events.models.workspace import AgentGranted, Maturity
+from autodev.events.record import OutgoingRecord
+from autodev.ids import AgentId, EpisodeId, EventId, TenantId, derived_id
+from tests.e2e.failing_agent import AGENT, opted_in, work
+
+LEARNING: Final = ("north", "south", "east", "west")
+"""Tenants whose agents fail in ways that the rules repair; each is on a partition of its own making."""
+UNTRUSTED: Final = "closed"
+"""Nobody ever trusts this one's agent: its cases wait for ever, and say so."""
+IN_WORDS: Final = "words"
+"""This one's agent reports tasks that failed, in words and in tracebacks."""
+CALLS: Final = 240
+"""Of each agent and half."""
+EVERY: Final = timedelta(milliseconds=250)
+TASKS: Final = 60
+AGAIN: Final = 100
+"""Reports of the first half that come once more with the second, as a retrying agent sends them."""
+
+TRACE = """Traceback (most recent call last):
+  File "agent.py", line 7, in book
+    seat = free[0]
+IndexError: list index out of range
+"""
+WORDS = ("the invoice of the customer was not found", "departure gate changed while boarding passengers")
+
+
+@dataclass(frozen=True)
+class Workload:
+    base: datetime
+    """Event time of the first report; at the start of a window of five minutes, half an hour and more ago."""
+
+    @cached_property
+    def first_half(self) -> list[OutgoingRecord]:
+        configured = [data for tenant in (*LEARNING, UNTRUSTED) for data in opted_in(tenant, Maturity.STUDENT)]
+        return [*self._records("people", configured, self.base), *self._reports(0), *_hostile(self.base)]
+
+    @cached_property
+    def second_half(self) -> list[OutgoingRecord]:
+        """Begins with the grants."""
+        later = self.base + timedelta(minutes=15)
+        granted = [
+            data
+            for tenant in LEARNING
+            for data in opted_in(tenant, Maturity.AUTONOMOUS)
+            if isinstance(data, AgentGranted)
+        ]
+        again = [record for record in self.first_half if record.topic == SKILL_EXECUTED.name][:AGAIN]
+        return [*self._records("trust", granted, later), *self._reports(1), *again]
+
+    @cached_property
+    def end(self) -> list[OutgoingRecord]:
+        """Event time goes on for all tenants at once, so that every window closes."""
+        second = int((self.base + timedelta(hours=2)).timestamp())
+        tenants = (*LEARNING, UNTRUSTED, IN_WORDS)
+        tick = ClockTicked(seconds={TenantId(tenant): second for tenant in tenants})
+        return [
+            replace(record, partition=number)
+            for number in range(FAILURE_BATCHED.partitions)
+            for record in self._records(f"end-{number}", [tick], self.base)
+        ]
+
+    def _reports(self, half: int) -> list[OutgoingRecord]:
+        start = self.base + half * timedelta(minutes=15)
+        agents = [
+            self._records(f"{tenant}-{half}", work(tenant, CALLS, start, first=half * CALLS, every=EVERY), start)
+            for tenant in (*LEARNING, UNTRUSTED)
+        ]
+        tasks = self._records(f"{IN_WORDS}-{half}", _tasks(start), start)
+        return list(_in_turns([*agents, tasks]))
+
+    def _records(self, origin: str, reports: Iterable[EventData], at: datetime) -> list[OutgoingRecord]:
+        return [
+            to_record(
+                Event(
+                    id=EventId(derived_id("chaos", origin, number)),
+                    source=f"/chaos/{origin}",
+                    type=type_of(data),
+                    time=at,
+                    key=data.record_key(),
+                    data=data,
+                )
+            )
+            for number, data in enumerate(reports)
+        ]
+
+
+def _tasks(start: datetime) -> Iterator[TaskEvent]:
+    for number in range(TASKS):
+        kind = number % 4
+        yield TaskEvent(
+            episode_id=EpisodeId(f"task-{start.timestamp():.0f}-{number}"),
+            agent_id=AgentId(AGENT),
+            tenant_id=TenantId(IN_WORDS),
+            task_description=WORDS[number % 2] if kind < 2 else "book a seat",
+            error_trace=TRACE if kind == 2 else None,
+            outcome=Outcome.SUCCESS if kind == 3 else Outcome.FAILURE,
+            occurred_at=start + timedelta(seconds=number),
+        )
+
+
+def _hostile(at: datetime) -> list[OutgoingRecord]:
+    """Records that become dead letters, in every run alike."""
+    return [
+        OutgoingRecord(SKILL_EXECUTED.name, f"bad-{number}".encode(), value, timestamp_ms=int(at.timestamp() * 1000))
+        for number, value in enumerate((b"not JSON", b"\xff\xfe", b"{}"))
+    ]
+
+
+def _in_turns(sequences: Iterable[list[OutgoingRecord]]) -> Iterator[OutgoingRecord]:
+    """One of each sequence, then the next of each, until all have ended."""
+    remaining = [iter(each) for each in sequences]
+    while remaining:
+        heads = [(each, next(each, None)) for each in remaining]
+        remaining = [each for each, head in heads if head is not None]
+        yield from chain(head for _, head in heads if head is not None)
