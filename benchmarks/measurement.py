@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 class Unit(StrEnum):
     PER_SECOND = "/s"
-    RATIO = "×"
+    RATIO = "of it"
     MICROSECONDS = "µs"
     SECONDS = "s"
     MEBIBYTES = "MiB"

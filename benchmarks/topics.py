@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Final
@@ -60,20 +60,21 @@ class LogEnd:
         """All records so far, over all partitions."""
         return sum((await self._consumer.end_offsets(self._partitions)).values())
 
-    async def progress(self, count: int) -> list[tuple[float, int]]:
-        """Samples (seconds, records beyond those there were) until `count` more have come.
 
-        Raises:
-            TimeoutError: for `PATIENCE` seconds nothing came.
-        """
-        before = await self.records()
-        samples = [(perf_counter(), 0)]
-        moved = samples[0][0]
-        while samples[-1][1] < count:
-            await asyncio.sleep(SAMPLE_SECONDS)
-            now, done = perf_counter(), await self.records() - before
-            moved = now if done > samples[-1][1] else moved
-            if now - moved > PATIENCE:
-                raise TimeoutError(f"{done} of {count} records came, and none for {PATIENCE:.0f} s: see the logs")
-            samples.append((now, done))
-        return samples
+async def progress(done: Callable[[], Awaitable[int]], count: int) -> list[tuple[float, int]]:
+    """Samples (seconds, units beyond those there were) until `done` tells of `count` more.
+
+    Raises:
+        TimeoutError: for `PATIENCE` seconds nothing came.
+    """
+    before = await done()
+    samples = [(perf_counter(), 0)]
+    moved = samples[0][0]
+    while samples[-1][1] < count:
+        await asyncio.sleep(SAMPLE_SECONDS)
+        now, so_far = perf_counter(), await done() - before
+        moved = now if so_far > samples[-1][1] else moved
+        if now - moved > PATIENCE:
+            raise TimeoutError(f"{so_far} of {count} came, and none for {PATIENCE:.0f} s: see the services' logs")
+        samples.append((now, so_far))
+    return samples

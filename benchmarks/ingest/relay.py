@@ -1,6 +1,6 @@
 """The peer: a bare aiokafka relay. It polls, parses the JSON, produces with the same headers and commits; no more.
 
-    python -m benchmarks.ingest.relay HOST:PORT FROM TO
+python -m benchmarks.ingest.relay HOST:PORT FROM TO
 """
 
 from __future__ import annotations

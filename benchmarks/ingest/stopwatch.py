@@ -1,22 +1,25 @@
-"""Where the time goes: the runtime's ports, each with a clock beside it."""
+"""Where the time goes: a clock beside the handler, the publisher, and every statement that goes to the database."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from autodev.events.envelope import Event
-from autodev.events.record import OutgoingRecord, Record
+from autodev.events.record import OutgoingRecord
 from autodev.stream.emission import Emission
 from autodev.stream.handler import BatchHandler
-from autodev.stream.ports import Partition, Publisher, Subscription
-from autodev.stream.postgres.ledger import PostgresLedger, PostgresTransaction
+from autodev.stream.ports import Publisher
+
+_TABLE: Final = re.compile(r"\b(?:INTO|UPDATE|FROM) \w+\.(\w+)")
 
 
 @dataclass
@@ -41,61 +44,6 @@ class Stopwatch:
 
 
 @dataclass(frozen=True)
-class TimedSubscription:
-    subscription: Subscription
-    watch: Stopwatch
-
-    async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
-        with self.watch.measure("poll"):
-            return await self.subscription.poll(partition, max_records=max_records, seconds=seconds)
-
-
-@dataclass(frozen=True)
-class TimedLedger:
-    ledger: PostgresLedger
-    watch: Stopwatch
-
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[TimedTransaction]:
-        entered = self.ledger.begin()
-        with self.watch.measure("begin and commit"):
-            transaction = await entered.__aenter__()
-        try:
-            yield TimedTransaction(transaction, self.watch)
-        except BaseException as error:
-            await entered.__aexit__(type(error), error, error.__traceback__)
-            raise
-        with self.watch.measure("begin and commit"):
-            await entered.__aexit__(None, None, None)
-
-
-@dataclass(frozen=True)
-class TimedTransaction:
-    transaction: PostgresTransaction
-    watch: Stopwatch
-
-    @property
-    def store(self) -> AsyncConnection:
-        return self.transaction.store
-
-    async def position(self, group: str, partition: Partition) -> int | None:
-        with self.watch.measure("position"):
-            return await self.transaction.position(group, partition)
-
-    async def advance(self, group: str, partition: Partition, *, expected: int | None, following: int) -> None:
-        with self.watch.measure("position"):
-            await self.transaction.advance(group, partition, expected=expected, following=following)
-
-    async def admit(self, group: str, events: Sequence[Event[Any]]) -> Sequence[Event[Any]]:
-        with self.watch.measure("inbox"):
-            return await self.transaction.admit(group, events)
-
-    async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
-        with self.watch.measure("outbox"):
-            await self.transaction.enqueue(records)
-
-
-@dataclass(frozen=True)
 class TimedPublisher:
     publisher: Publisher
     watch: Stopwatch
@@ -111,3 +59,35 @@ def timed(handler: BatchHandler[AsyncConnection], watch: Stopwatch) -> BatchHand
             return await handler(events, store)
 
     return handle
+
+
+@contextmanager
+def statements_timed(engine: AsyncEngine, watch: Stopwatch) -> Iterator[None]:
+    """Clock statements under the table that they name first, and commits."""
+    running: list[AbstractContextManager[None]] = []
+
+    def begin(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        table = _TABLE.search(statement)
+        running.append(watch.measure(f"database: {table[1] if table else 'other'}"))
+        running[-1].__enter__()
+
+    def end(*_: Any) -> None:
+        running.pop().__exit__(None, None, None)
+
+    def commit(connection: Any) -> bool:
+        with watch.measure("database: commit"):
+            connection.commit()
+        return True  # done, so nobody else needs to
+
+    listeners: dict[str, Callable[..., Any]] = {
+        "before_cursor_execute": begin,
+        "after_cursor_execute": end,
+        "do_commit": commit,
+    }
+    for name, listener in listeners.items():
+        event.listen(engine.sync_engine, name, listener)
+    try:
+        yield
+    finally:
+        for name, listener in listeners.items():
+            event.remove(engine.sync_engine, name, listener)

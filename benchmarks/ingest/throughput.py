@@ -16,7 +16,7 @@ from autodev.stream.kafka.topics import apply_topics
 from benchmarks.ingest.workload import reports
 from benchmarks.servers import Servers
 from benchmarks.statistics import steady_rate
-from benchmarks.topics import fill, log_end
+from benchmarks.topics import fill, log_end, progress
 from tests.e2e.installation import Installation
 
 
@@ -53,8 +53,10 @@ async def one_round(servers: Servers, name: str, count: int) -> Round:
 async def _relayed(connection: KafkaConnection, target: str, count: int) -> float:
     await apply_topics(connection, [Topic(target, key="as read")])
     async with log_end(connection, target) as end:
-        with _running(connection.bootstrap_servers, connection.physical(SKILL_EXECUTED.name), connection.physical(target)):
-            return steady_rate(await end.progress(count))
+        with _running(
+            connection.bootstrap_servers, connection.physical(SKILL_EXECUTED.name), connection.physical(target)
+        ):
+            return steady_rate(await progress(end.records, count))
 
 
 async def _ingested(installed: Installation, connection: KafkaConnection, count: int) -> float:
@@ -62,7 +64,7 @@ async def _ingested(installed: Installation, connection: KafkaConnection, count:
     async with log_end(connection, EPISODE_RECORDED.name) as end:
         installed.start("ingestion")
         try:
-            rate = steady_rate(await end.progress(count))
+            rate = steady_rate(await progress(end.records, count))
             database = await asyncpg.connect(installed.database_url)
             stored = await database.fetchval("SELECT count(*) FROM ingestion.episode")
             await database.close()
@@ -75,7 +77,8 @@ async def _ingested(installed: Installation, connection: KafkaConnection, count:
 
 @contextmanager
 def _running(*arguments: str) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.ingest.relay", *arguments])
+    command = [sys.executable, "-m", "benchmarks.ingest.relay", *arguments]
+    process = subprocess.Popen(command)  # noqa: S603 - the arguments are our own
     try:
         yield
     finally:

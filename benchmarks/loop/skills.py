@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_HALF: Final = '''
+_HALF: Final = """
 def half_or_none(result, row):
     return result is None if row["n"] == "NA" else result == int(row["n"]) / 2
 
@@ -12,8 +12,8 @@ def half_or_none(result, row):
 @autodev.skill(ensures=half_or_none)
 def skill_{number}(row):
     return int(row["n"]) / 2
-'''
-_SHARE: Final = '''
+"""
+_SHARE: Final = """
 def share_or_none(result, row):
     return result is None if row["n"] == "NA" else result == 60 / row["whole"]
 
@@ -21,8 +21,8 @@ def share_or_none(result, row):
 @autodev.skill(ensures=share_or_none)
 def skill_{number}(row):
     return 60 / row["whole"]
-'''
-_NAME: Final = '''
+"""
+_NAME: Final = """
 def name_or_none(result, row):
     return result == row["names"].get(row["n"])
 
@@ -31,7 +31,7 @@ def name_or_none(result, row):
 def skill_{number}(row):
     name = row["names"][row["n"]]
     return name
-'''
+"""
 _KINDS: Final = (_HALF, _SHARE, _NAME)
 
 

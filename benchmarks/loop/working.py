@@ -50,8 +50,7 @@ async def repairs(installed: Installation, tenants: Sequence[str], skills: int) 
         for process in agents:
             stack.push_async_callback(_end, process)
         for process in agents:
-            if not isinstance(await _message(process), Ready):
-                raise RuntimeError("an agent must say first that it is ready")
+            assert isinstance(await _message(process), Ready)
         for process in agents:
             assert process.stdin is not None
             process.stdin.write(b"\n")

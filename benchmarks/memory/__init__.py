@@ -1,0 +1,1 @@
+"""What the services keep in memory, at rest and under load, and whether it grows."""
