@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -22,16 +23,15 @@ from autodev.service.projections.maturity import grant
 from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission
 from autodev.stream.handler import EventHandler, by_type
-from services.proposals.domain.case import ENDED, FIXED, Case
+from services.proposals.canary import versions
+from services.proposals.canary.watching import watch
+from services.proposals.domain.case import ENDED, Case
 from services.proposals.domain.evidence import to_evidence
 from services.proposals.engines.engine import Engine
 from services.proposals.search.step import AWAITS_EVIDENCE, Step
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 from services.proposals.tables import maturity
-
-RECURRENCES = 2
-"""Failures that open a fixed case again."""
 
 
 @dataclass(frozen=True)
@@ -56,36 +56,28 @@ class Handlers:
         return await by_type(handlers)(events, connection)
 
     async def _episodes(self, events: Sequence[Event[EpisodeRecorded]], connection: AsyncConnection) -> list[Emission]:
-        """Keep what is evidence; a case that waited for a call may start, one that was fixed may recur."""
-        found = [(event, item) for event in events if event.data is not None and (item := to_evidence(event.data))]
+        """Keep what is evidence, which a case may have waited for; count all, which may end a canary."""
         emissions: list[Emission] = []
-        found.sort(key=lambda pair: pair[1].tenant_id)
-        for tenant, pairs in groupby(found, key=lambda pair: pair[1].tenant_id):
-            group = list(pairs)
-            touched = await evidences.add(connection, [item for _, item in group])
-            step = self._step(connection, group[0][0])
-            for case in await cases.among(connection, tenant, touched, {CaseState.OPEN}):
-                if case.reason in AWAITS_EVIDENCE:  # what else a case waits for, more calls do not bring
-                    emissions.extend(await step.start(case))
-            for case in await cases.among(connection, tenant, touched, FIXED):
-                again = [
-                    event for event, item in group if item.case_id == case.case_id and case.fails_again_in(item.skill)
-                ]
-                if again:
-                    emissions.extend(await self._recurred(case, again, connection))
+        ordered = sorted(events, key=_tenant_of)
+        for tenant, group in groupby(ordered, key=_tenant_of):
+            episodes = list(group)
+            emissions += await self._start_with_evidence(tenant, episodes, connection)
+            emissions += await watch(connection, tenant, episodes, partial(self._step, connection))
         return emissions
 
-    async def _recurred(
-        self, case: Case, failures: Sequence[Event[Any]], connection: AsyncConnection
+    async def _start_with_evidence(
+        self, tenant: TenantId, events: Sequence[Event[EpisodeRecorded]], connection: AsyncConnection
     ) -> list[Emission]:
-        """Count failures since the fix; the one that is too many opens the case again."""
-        missing = RECURRENCES - case.recurrences
-        if len(failures) < missing:
-            await cases.save(connection, replace(case, recurrences=case.recurrences + len(failures)))
+        found = [item for event in events if event.data is not None and (item := to_evidence(event.data))]
+        if not found:
             return []
-        reopened = case.reopened(f"failed {RECURRENCES} times since it was fixed")
-        step = self._step(connection, failures[missing - 1])
-        return [*await step.save(reopened, case.state), *await step.start(reopened)]
+        touched = await evidences.add(connection, found)
+        step = self._step(connection, events[0])
+        emissions: list[Emission] = []
+        for case in await cases.among(connection, tenant, touched, {CaseState.OPEN}):
+            if case.reason in AWAITS_EVIDENCE:  # what else a case waits for, more calls do not bring
+                emissions += await step.start(case)
+        return emissions
 
     async def _requested(self, event: Event[LearningRequested], connection: AsyncConnection) -> list[Emission]:
         request = event.data
@@ -126,31 +118,11 @@ class Handlers:
         return await self._step(connection, event).reject(case, reason)
 
     async def _promoted(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
-        """A version, or its withdrawal: in this topic's order alone it is certain which of them is the later."""
-        version = event.data
-        if version is None:
-            return await self._withdrawn(event, connection)
-        await skills.promote(connection, version)
-        for fixed in await cases.of_skill(connection, version.tenant_id, version.skill, FIXED):
-            await cases.save(connection, fixed.kept_fixed_by(version))
-        case = await cases.find(connection, version.tenant_id, version.case_id)
-        if case is None or case.state in FIXED:
-            return []
+        """A version, or its withdrawal."""
         step = self._step(connection, event)
-        told = f"promoted as {version.version}, approved by {version.approved_by}"
-        canary = case.kept_fixed_by(version).to(CaseState.CANARY, told)
-        return [*await step.save(canary, case.state), *await step.start_freed(canary)]
-
-    async def _withdrawn(self, event: Event[SkillPromoted], connection: AsyncConnection) -> list[Emission]:
-        """With the skill's promoted version goes the fix of every case that it answered for."""
-        tenant, skill = _tenant_of(event), SkillName(event.key.partition("/")[2])
-        await skills.withdraw(connection, tenant, skill)
-        step = self._step(connection, event)
-        emissions: list[Emission] = []
-        for case in await cases.of_skill(connection, tenant, skill, FIXED):
-            back = case.to(CaseState.ROLLED_BACK, "the promoted version was withdrawn")
-            emissions.extend(await step.save(replace(back, promoted=None), case.state))
-        return emissions
+        if event.data is not None:
+            return await versions.promoted(event.data, step)
+        return await versions.withdrawn(_tenant_of(event), SkillName(event.key.partition("/")[2]), step)
 
     async def _configured(self, event: Event[WorkspaceConfigured], connection: AsyncConnection) -> list[Emission]:
         assert event.data is not None

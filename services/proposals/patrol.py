@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event, new_event
-from autodev.events.models.base import utc_now
 from autodev.events.models.case import CaseChanged
+from autodev.events.models.journal import CaseWoken
+from autodev.events.record import OutgoingRecord
 from autodev.ids import EventId, derived_id
+from autodev.stream.clock import transaction_time
 from autodev.stream.emission import to_events, to_records
+from autodev.stream.postgres.journal import entry
 from autodev.stream.postgres.ledger import PostgresLedger
 from services.proposals.domain.case import Case, changed
 from services.proposals.engines.engine import Engine
@@ -32,7 +36,7 @@ class Patrol:
 
     ledger: PostgresLedger
     engines: Sequence[Engine]
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = transaction_time
 
     async def run(self) -> None:
         """Patrol until cancelled; a database that is away is tried again."""
@@ -59,8 +63,23 @@ class Patrol:
             case = await cases.find(transaction.store, seen.tenant_id, seen.case_id)
             if case != seen:
                 return
-            emissions = await Step(transaction.store, _cause(case, self.clock()), self.engines, self.clock).woken(case)
-            await transaction.enqueue(to_records(to_events(emissions, SOURCE)))
+            said = CaseWoken(
+                service="proposals", tenant_id=case.tenant_id, case_id=case.case_id, woken_at=transaction_time()
+            )
+            records = await go_on(transaction.store, self.engines, case, self.clock)
+            journaled = entry(said, "proposals", "woken", case.case_id, case.round, str(case.wake_at))
+            await transaction.enqueue([*records, journaled])
+
+
+async def go_on(
+    connection: AsyncConnection,
+    engines: Sequence[Engine],
+    case: Case,
+    clock: Callable[[], datetime] = transaction_time,
+) -> list[OutgoingRecord]:
+    """Go on with a case whose waiting is over, under its tenant's lock; what is to be published because of it."""
+    emissions = await Step(connection, _cause(case, clock()), engines, clock).woken(case)
+    return to_records(to_events(emissions, SOURCE))
 
 
 def _cause(case: Case, now: datetime) -> Event[CaseChanged]:

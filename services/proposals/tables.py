@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, text
 
 from autodev.service.projections.maturity import maturity_table
 from autodev.stream.postgres.tables import service_metadata
@@ -29,6 +29,8 @@ case = Table(
     Column("base_promoted", Text),
     Column("promoted", Text),
     Column("recurrences", Integer, nullable=False),
+    Column("canary_failed", Boolean, nullable=False, server_default=text("false")),
+    Column("canary_quarters", Integer, nullable=False, server_default=text("0")),
     Column("candidate", Text),
     Column("rejection", LargeBinary),
     Column("reserved_on", Date),
@@ -89,6 +91,41 @@ promoted_skill = Table(
     Column("code_hash", Text, nullable=False),
     Column("function_hash", Text, nullable=False),
     Column("code", LargeBinary, nullable=False),
+)
+
+promoted_version = Table(
+    "promoted_version",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("skill_name", Text, primary_key=True),
+    Column("code_hash", Text, primary_key=True),
+    Column("replaces", Text),
+    Column("case_id", Text, nullable=False),
+)
+
+# Counts are of versions, not of promotions: reports may be read before the promotion that they ran under. In both
+# tables "promoted" is the code hash of the version that ran, "" for the original.
+execution_count = Table(
+    "execution_count",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    Column("skill_name", Text, primary_key=True),
+    Column("function_hash", Text, primary_key=True),
+    Column("promoted", Text, primary_key=True),
+    Column("executions", BigInteger, nullable=False),
+    Column("failures", BigInteger, nullable=False),
+)
+
+recurrence_count = Table(
+    "recurrence_count",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    Column("function_hash", Text, primary_key=True),
+    Column("promoted", Text, primary_key=True),
+    Column("skill_name", Text, nullable=False),
+    Column("recurrences", BigInteger, nullable=False),
 )
 
 workspace = Table(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from autodev.events.models.call import SkillRef
-from autodev.events.models.case import CaseChanged, CaseState, SkillPromoted
+from autodev.events.models.case import CanaryCounts, CaseChanged, CaseState, SkillPromoted
 from autodev.ids import AgentId, CandidateId, CaseId, Sha256, TenantId
 
 S = CaseState
@@ -51,9 +51,14 @@ class Case:
     base_promoted: Sha256 | None = None
     """Code hash of the promoted version that this round's candidates grow from."""
     promoted: Sha256 | None = None
-    """Code hash of the version that keeps it fixed: the one that fixed it, or a later one of the skill."""
+    """Code hash of the version that keeps it fixed: the one that fixed it, or a later one of the skill. After a
+    rollback, the one that agents went back to."""
     recurrences: int = 0
-    """Failures of this signature seen since."""
+    """Failures that say the fix is not enough though the version itself did not run: see `fails_elsewhere`."""
+    canary_failed: bool = False
+    """Its version's rollback is asked for, or done, because of what was counted."""
+    canary_quarters: int = 0
+    """Of the good outcomes needed, as far as they were told of."""
     candidate: CandidateId | None = None
     """Whose approval it awaits; in a search, whose rejection was read before the score that asks for approval."""
     rejection: str | None = None
@@ -73,6 +78,10 @@ class Case:
             raise IllegalTransitionError(f"case {self.case_id}: {self.state} → {state} is no step")
         return replace(self, state=state, reason=reason, wake_at=None)
 
+    def told(self, reason: str) -> Case:
+        """The case in the state that it is in, with what there is to say of it now."""
+        return replace(self, reason=reason)
+
     def reopened(self, reason: str) -> Case:
         """A new round, with nothing of the last but its number."""
         return replace(
@@ -82,6 +91,8 @@ class Case:
             tried=0,
             promoted=None,
             recurrences=0,
+            canary_failed=False,
+            canary_quarters=0,
             base_promoted=None,
             candidate=None,
             rejection=None,
@@ -97,19 +108,27 @@ class Case:
             function_hash=version.function_hash,
             promoted=version.replaces,
         )
-        return replace(self, skill=skill, promoted=version.code_hash, recurrences=0)
+        return replace(
+            self, skill=skill, promoted=version.code_hash, recurrences=0, canary_failed=False, canary_quarters=0
+        )
 
-    def fails_again_in(self, skill: SkillRef) -> bool:
-        """Whether a failure of `skill` says that the fix is not enough.
+    def rolled_back(self, reason: str, to: Sha256 | None, *, by_counts: bool) -> Case:
+        """Without its fix: agents run the version `to` now, or the original."""
+        return replace(self.to(CaseState.ROLLED_BACK, reason), promoted=to, recurrences=0, canary_failed=by_counts)
 
-        It does if the promoted version itself ran, or a function that its author has changed since, which the
-        version does not replace. Agents that have not loaded the version yet say nothing.
+    def fails_elsewhere(self, skill: SkillRef) -> bool:
+        """Whether a failure of `skill` says that there is no fix, though no promoted version is to blame.
+
+        Its author has changed the function, which the version does not replace; or the case was rolled back by its
+        counts, and what agents went back to fails on. Of agents that have not loaded the present version it says
+        nothing.
         """
-        fixed = self.skill.function_hash if self.skill else None
-        return skill.promoted == self.promoted or skill.function_hash != fixed
+        if self.skill is None or skill.function_hash != self.skill.function_hash:
+            return True
+        return self.state is CaseState.ROLLED_BACK and skill.promoted == self.promoted
 
 
-def changed(case: Case, previous: CaseState | None, at: datetime) -> CaseChanged:
+def changed(case: Case, previous: CaseState | None, at: datetime, canary: CanaryCounts | None = None) -> CaseChanged:
     """What everyone else learns of a step."""
     return CaseChanged(
         tenant_id=case.tenant_id,
@@ -126,4 +145,5 @@ def changed(case: Case, previous: CaseState | None, at: datetime) -> CaseChanged
         candidates_tried=case.tried,
         first_failure_at=case.first_failure_at,
         changed_at=at,
+        canary=canary,
     )

@@ -15,7 +15,7 @@ from services.proposals.domain import gate
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.domain.evidence import to_calls
 from services.proposals.domain.generation import Base
-from services.proposals.store import cases, governance, skills
+from services.proposals.store import cases, governance, skills, versions
 from services.proposals.store import evidence as evidences
 from services.proposals.tables import maturity
 
@@ -59,9 +59,11 @@ async def gather(connection: AsyncConnection, case: Case) -> Material | str:
     if base is None:
         return WAITING_FOR_SOURCE
     same = [item for item in failing if item.skill.function_hash == newest.skill.function_hash]
-    # What failed under the base itself, if anything did; failures of versions before are what the base has fixed.
-    current = [item for item in same if item.skill.promoted == base.promoted]
-    earlier = [item for item in same if item.skill.promoted != base.promoted] if current else []
+    # What failed under the base itself or under what grew from it and was rolled back, if anything did; failures of
+    # versions before the base are what it has fixed.
+    before = await versions.ancestors(connection, case.tenant_id, newest.skill.name, base.promoted)
+    current = [item for item in same if item.skill.promoted not in before]
+    earlier = [item for item in same if item.skill.promoted in before] if current else []
     passing = await evidences.passing(connection, case.tenant_id, newest.skill.name, newest.skill.function_hash)
     fixed = await cases.of_skill(connection, case.tenant_id, newest.skill.name, FIXED)
     regressions = await evidences.failing(connection, case.tenant_id, [each.case_id for each in fixed])

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData
-from autodev.events.models.case import CaseState
+from autodev.events.models.case import CanaryCounts, CaseState
 from autodev.events.models.search import CandidatesScored, Decision, EvidenceCall, Role
 from autodev.ids import TenantId
 from autodev.repair import Edit, RepairError
@@ -153,7 +153,7 @@ class Step:
             return await self._propose(started, material.base, material.calls, edits, case.state)
         alone = generation.proposal(started, material.base, material.calls, [])
         asked = replace(started, wake_at=self.clock() + ANSWER_WITHIN)
-        return [*await self.save(asked, case.state), self._emit(alone, asked)]
+        return [*await self.save(asked, case.state), self.emit(alone, asked)]
 
     async def _next_generation(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         assert case.skill is not None
@@ -192,7 +192,7 @@ class Step:
         proposed = generation.proposal(following, base, calls, generation.candidates(case, edits))
         for edit in edits:
             CANDIDATES_TRIED.add(1, {"operator": edit.operator})
-        return [*await self.save(following, previous), self._emit(proposed, following)]
+        return [*await self.save(following, previous), self.emit(proposed, following)]
 
     async def _end(self, case: Case, state: CaseState, reason: str) -> list[Emission]:
         await self._release(case)
@@ -213,10 +213,10 @@ class Step:
         if case.reserved_on is not None:
             await governance.release(self.connection, case.tenant_id, case.agent_id, case.reserved_on)
 
-    async def save(self, case: Case, previous: CaseState | None) -> list[Emission]:
+    async def save(self, case: Case, previous: CaseState | None, canary: CanaryCounts | None = None) -> list[Emission]:
         """Store the case as it is now, and tell."""
         await cases.save(self.connection, case)
-        return [self._emit(changed(case, previous, self.clock()), case)]
+        return [self.emit(changed(case, previous, self.clock(), canary), case)]
 
-    def _emit(self, data: EventData, case: Case) -> Emission:
+    def emit(self, data: EventData, case: Case) -> Emission:
         return emit(data, self.cause, case=case.case_id)

@@ -16,8 +16,8 @@ from autodev.events.models.base import Part
 from autodev.events.models.call import SkillRef
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import EvidenceCall
-from autodev.ids import CaseId, SkillName, TenantId
-from services.proposals.domain.case import Case
+from autodev.ids import AgentId, CaseId, SkillName, TenantId
+from services.proposals.domain.case import FIXED, Case
 from services.proposals.tables import case as table
 from services.proposals.tables import search, tried
 
@@ -82,13 +82,33 @@ async def due(connection: AsyncConnection, now: datetime) -> list[Case]:
     return [_from_row(row) for row in await connection.execute(query.limit(DUE_AT_ONCE))]
 
 
+async def watched(
+    connection: AsyncConnection, tenant: TenantId, agents: Collection[AgentId], skills: Collection[SkillName]
+) -> list[Case]:
+    """Cases of these agents and skills that what is reported may open again, verify or roll back."""
+    query = select(table).where(
+        table.c.tenant_id == tenant,
+        table.c.skill_name.in_(skills),
+        table.c.agent_id.in_(agents),
+        or_(
+            table.c.state.in_([state.value for state in FIXED]),
+            and_(table.c.state == CaseState.ROLLED_BACK.value, table.c.canary_failed),
+        ),
+    )
+    return [
+        _from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at, table.c.case_id))
+    ]
+
+
 async def of_skill(
     connection: AsyncConnection, tenant: TenantId, skill: SkillName, states: Collection[CaseState]
 ) -> list[Case]:
     query = select(table).where(
         table.c.tenant_id == tenant, table.c.skill_name == skill, table.c.state.in_([state.value for state in states])
     )
-    return [_from_row(row) for row in await connection.execute(query)]
+    return [
+        _from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at, table.c.case_id))
+    ]
 
 
 async def save(connection: AsyncConnection, case: Case) -> None:

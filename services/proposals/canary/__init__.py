@@ -1,0 +1,1 @@
+"""What becomes of a case whose fix was promoted: what is counted, and what follows from it."""
