@@ -6,14 +6,13 @@ from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.catalogue import event_type
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData
-from autodev.events.models.case import ApprovalDecided, SkillWithdrawn, WithdrawalRequested
+from autodev.events.models.case import ApprovalDecided, RollbackRequested, WithdrawalRequested
 from autodev.events.models.search import CandidatesExecuted, CandidatesScored, Decision
 from autodev.events.models.workspace import AgentGranted, Capability, Maturity
 from autodev.service.projections.maturity import grant
-from autodev.stream.emission import Emission, emit, emit_tombstone
+from autodev.stream.emission import Emission, emit
 from autodev.stream.handler import BatchHandler, EventHandler, by_type
 from services.fitness import store
 from services.fitness.deciding import on_executed
@@ -25,8 +24,7 @@ from services.fitness.domain.candidate import (
 )
 from services.fitness.promoting import by_itself, promote
 from services.fitness.tables import maturity as maturities
-
-SKILL_PROMOTED = event_type("dev.autodev.skill.promoted.v1")
+from services.fitness.taking_back import on_rollback, on_withdrawal
 
 
 async def on_decided(event: Event[ApprovalDecided], connection: AsyncConnection) -> Iterable[Emission]:
@@ -53,36 +51,8 @@ async def on_decided(event: Event[ApprovalDecided], connection: AsyncConnection)
         if state is CandidateState.VALIDATED:  # a withdrawn one may come back when its place is free again
             await store.mark(connection, candidate, CandidateState.STALE, decided.reviewer)
         return [_stale(event, candidate)]
-    return [await promote(event, candidate, current, decided.reviewer, connection)]
-
-
-async def on_withdrawal(event: Event[WithdrawalRequested], connection: AsyncConnection) -> Iterable[Emission]:
-    request = event.data
-    assert request is not None
-    await store.lock_skill(connection, request.tenant_id, request.skill)
-    current = await store.promoted(connection, request.tenant_id, request.skill)
-    if current.candidate_id is None:
-        return []
-    found = await store.find(connection, request.tenant_id, current.candidate_id)
-    assert found is not None, "what is promoted was a candidate"
-    candidate, _ = found
-    await store.mark(connection, candidate, CandidateState.ROLLED_BACK, request.requested_by)
-    await store.set_promoted(
-        connection, request.tenant_id, request.skill, store.PromotedSkill(promotions=current.promotions)
-    )
-    withdrawn = SkillWithdrawn(
-        tenant_id=request.tenant_id,
-        skill=request.skill,
-        code_hash=candidate.code_hash,
-        case_id=candidate.case_id,
-        candidate_id=candidate.candidate_id,
-        requested_by=request.requested_by,
-        reason=request.reason,
-    )
-    return [
-        emit_tombstone(SKILL_PROMOTED, request.record_key(), event, case=candidate.case_id),
-        emit(withdrawn, event, case=candidate.case_id),
-    ]
+    replacing = candidate.model_copy(update={"base_promoted": expected})
+    return [await promote(event, replacing, current, decided.reviewer, connection)]
 
 
 async def on_granted(event: Event[AgentGranted], connection: AsyncConnection) -> Iterable[Emission]:
@@ -106,6 +76,7 @@ _HANDLERS: dict[type[EventData], EventHandler[AsyncConnection]] = {
     CandidatesExecuted: on_executed,
     ApprovalDecided: on_decided,
     WithdrawalRequested: on_withdrawal,
+    RollbackRequested: on_rollback,
     AgentGranted: on_granted,
 }
 handle: BatchHandler[AsyncConnection] = by_type(_HANDLERS)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
+from autodev.ids import Sha256
 from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission, emit
 from services.fitness import store
@@ -23,6 +24,8 @@ async def promote(
     current: store.PromotedSkill,
     approved_by: str,
     connection: AsyncConnection,
+    *,
+    rolls_back: Sha256 | None = None,
 ) -> Emission:
     await store.save(connection, candidate, CandidateState.PROMOTED, approved_by)
     await store.set_promoted(
@@ -33,5 +36,5 @@ async def promote(
             current.promotions + 1, candidate.code_hash, candidate.skill.function_hash, candidate.candidate_id
         ),
     )
-    promoted = promotion(candidate, current.promotions, approved_by, transaction_time())
+    promoted = promotion(candidate, current.promotions, approved_by, transaction_time(), rolls_back)
     return emit(promoted, event, case=candidate.case_id)

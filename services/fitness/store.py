@@ -85,6 +85,25 @@ async def find(
     return (ValidatedCandidate.model_validate_json(row.payload), CandidateState(row.state)) if row is not None else None
 
 
+async def version_before(connection: AsyncConnection, item: ValidatedCandidate) -> ValidatedCandidate | None:
+    """What the promoted `item` took the place of, if it may run again: nobody withdrew, rejected or refuted it."""
+    name = item.skill.name
+    if item.base_promoted is None or item.base_promoted in await refused(connection, item.tenant_id, name):
+        return None
+    found = await connection.execute(
+        select(candidate.c.payload)
+        .where(
+            candidate.c.tenant_id == item.tenant_id,
+            candidate.c.skill_name == name,
+            candidate.c.code_hash == item.base_promoted,
+            candidate.c.state == CandidateState.PROMOTED.value,
+        )
+        .order_by(candidate.c.candidate_id)
+    )
+    earlier = [ValidatedCandidate.model_validate_json(payload) for payload in found.scalars()]
+    return next((each for each in earlier if each.skill.function_hash == item.skill.function_hash), None)
+
+
 async def held_up_by_maturity(
     connection: AsyncConnection, tenant: TenantId, agent: AgentId
 ) -> list[ValidatedCandidate]:

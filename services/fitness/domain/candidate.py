@@ -68,7 +68,9 @@ def validated(executed: CandidatesExecuted, choice: Choice) -> ValidatedCandidat
     )
 
 
-def promotion(candidate: ValidatedCandidate, number: int, approved_by: str, at: datetime) -> SkillPromoted:
+def promotion(
+    candidate: ValidatedCandidate, number: int, approved_by: str, at: datetime, rolls_back: Sha256 | None = None
+) -> SkillPromoted:
     """The version that agents load: the `number`-th of its skill, counted from 0."""
     major, minor, patch = FIRST_VERSION
     return SkillPromoted(
@@ -87,4 +89,5 @@ def promotion(candidate: ValidatedCandidate, number: int, approved_by: str, at: 
         approved_by=approved_by,
         first_failure_at=candidate.first_failure_at,
         promoted_at=at,
+        rolls_back=rolls_back,
     )
