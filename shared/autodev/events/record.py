@@ -39,3 +39,5 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    has_escaped_names: bool = False
+    """Header names were no UTF-8: such bytes stand as ``\\xNN`` in `headers`."""

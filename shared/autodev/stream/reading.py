@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from autodev.events.binary import InvalidRecordError, from_record
+from autodev.events.binary import from_record
 from autodev.events.envelope import Event
+from autodev.events.invalid import InvalidRecordError
 from autodev.events.models.base import utc_now
 from autodev.events.record import Record
 from autodev.stream.admission import Admission, Arrival
@@ -47,7 +48,7 @@ def read(records: Sequence[Record], check: Check) -> Reading:
     arrivals, offsets, defects = [], [], {}
     for record in records:
         try:
-            event = from_record(record)
+            event = _event(record)
             check(event)
         except InvalidRecordError as error:
             defects[record.offset] = _invalid(str(error))
@@ -55,6 +56,12 @@ def read(records: Sequence[Record], check: Check) -> Reading:
             arrivals.append(Arrival(event, digest_of(event, record)))
             offsets.append(record.offset)
     return Reading(arrivals, offsets, defects)
+
+
+def _event(record: Record) -> Event[Any]:
+    if record.has_escaped_names:
+        raise InvalidRecordError("headers", "a name is not UTF-8; such bytes are written \\xNN here")
+    return from_record(record)
 
 
 def _conflict(event: Event[Any], first_seen_at: datetime) -> Defect:

@@ -13,9 +13,9 @@ from aiokafka.errors import LeaderNotAvailableError, UnknownTopicOrPartitionErro
 
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
-from autodev.stream.kafka.records import to_record
+from autodev.stream.kafka.fetching import fetch_any
 
-POLL_MS: Final = 500
+POLL_SECONDS: Final = 0.5
 LEADER_SECONDS: Final = 10.0
 """A topic made a moment ago may have partitions that nobody leads yet."""
 
@@ -37,9 +37,7 @@ async def read(
         consumer.assign(partitions)
         ends = await _unread(consumer, partitions, from_start=from_start)
         while ends or not until_end:
-            fetched = await consumer.getmany(timeout_ms=POLL_MS)
-            records = [to_record(each, connection.prefix) for messages in fetched.values() for each in messages]
-            for record in sorted(records, key=lambda each: each.timestamp_ms):
+            for record in sorted(await fetch_any(consumer, connection.prefix, seconds=POLL_SECONDS), key=_time):
                 yield record
             ends = {partition: end for partition, end in ends.items() if await consumer.position(partition) < end}
 
@@ -93,3 +91,7 @@ async def _unread(
     await consumer.seek_to_beginning(*partitions)
     begins, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
     return {partition: end for partition, end in ends.items() if end > begins[partition]}
+
+
+def _time(record: Record) -> int:
+    return record.timestamp_ms

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
-from autodev.stream.kafka.records import to_record
+from autodev.stream.kafka.fetching import MAX_BYTES, fetch
 from autodev.stream.ports import Extent, Partition, PartitionsChanged
 
 MAX_POLL_MS = 600_000
@@ -35,7 +34,7 @@ class KafkaSubscription:
             heartbeat_interval_ms=2_000,
             # A fetch sent while a partition's records are still buffered leaves that partition out for as long.
             fetch_max_wait_ms=50,
-            max_partition_fetch_bytes=1_048_576,
+            max_partition_fetch_bytes=MAX_BYTES,
         )
 
     async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
@@ -59,30 +58,13 @@ class KafkaSubscription:
         self._consumer.seek(self._physical(partition), offset)
 
     async def poll(self, partition: Partition, *, max_records: int, seconds: float) -> Sequence[Record]:
-        try:
-            return await self._fetch(partition, max_records, seconds)
-        except UnicodeDecodeError:
-            return await self._fetch_round_unreadable(partition, seconds)
-
-    async def _fetch(self, partition: Partition, max_records: int, seconds: float) -> list[Record]:
-        found = await self._consumer.getmany(
-            self._physical(partition), timeout_ms=int(seconds * 1000), max_records=max_records
+        return await fetch(
+            self._consumer,
+            self._physical(partition),
+            self._connection.prefix,
+            max_records=max_records,
+            seconds=seconds,
         )
-        return [to_record(message, self._connection.prefix) for messages in found.values() for message in messages]
-
-    async def _fetch_round_unreadable(self, partition: Partition, seconds: float) -> list[Record]:
-        """One record, empty if the client can't decode it: it insists on header names in UTF-8.
-
-        A producer decides what it sends, so its record must not hold up the partition for ever. What follows in the
-        same batch of the same producer can't be decoded either.
-        """
-        try:
-            return await self._fetch(partition, 1, seconds)
-        except UnicodeDecodeError:
-            physical = self._physical(partition)
-            offset = await self._consumer.position(physical)
-            self._consumer.seek(physical, offset + 1)
-            return [Record(partition.topic, partition.number, offset, int(time.time() * 1000), None, None)]
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         async with asyncio.timeout(COMMIT_SECONDS):  # the client itself would try for ever

@@ -58,9 +58,9 @@ class Relay:
         connection = await asyncpg.connect(self.database_url, timeout=10, server_settings=dict(KEEPALIVES))
         try:
             await connection.add_listener(channel(self.schema), lambda *_: self._wake.set())
-            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _lock_key(self.schema)):
+            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_key(self.schema)):
                 self.trouble = None  # another replica relays; this one stands by
-                await connection.execute("SELECT pg_advisory_lock($1)", _lock_key(self.schema))
+                await connection.execute("SELECT pg_advisory_lock($1)", lock_key(self.schema))
             await self._relay(connection)
         finally:
             await connection.close(timeout=5)
@@ -102,5 +102,6 @@ class Relay:
         return len(rows)
 
 
-def _lock_key(schema: str) -> int:
+def lock_key(schema: str) -> int:
+    """Of the advisory lock that the schema's relay holds while it relays."""
     return zlib.crc32(f"autodev outbox relay {schema}".encode())

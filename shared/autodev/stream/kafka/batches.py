@@ -1,0 +1,108 @@
+"""Record batches as the broker stores them, decoded without trust in their header names.
+
+The client insists on names in UTF-8 and gives up the whole batch; producers in other languages do not. Message format 2
+only, which is all that brokers since 4.0 have (https://kafka.apache.org/documentation/#recordbatch).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from aiokafka.errors import CorruptRecordException
+from aiokafka.record.default_records import _DefaultRecordBatchPy as RecordBatch
+from aiokafka.record.util import decode_varint
+
+from autodev.events.record import Headers
+
+_LENGTH: Final = struct.Struct(">8xi")
+_MAGIC: Final = 16
+_OLDEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    has_escaped_names: bool
+    """Bytes in header names that are no UTF-8 stand as `\\xNN` in `headers`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBatch:
+    following: int
+    """The first offset after the batch, be its last records there or compacted away."""
+    records: tuple[StoredRecord, ...]
+
+
+def decode(stored: bytes) -> Iterator[StoredBatch]:
+    """The whole batches of `stored`; a last one that the fetch has cut off is left out.
+
+    Raises:
+        CorruptRecordException: a checksum or a length does not fit, or the format is older than 2.
+        UnsupportedCodecError: compressed by a codec that no installed library reads.
+    """
+    start = 0
+    while start + _MAGIC < len(stored):
+        end = start + _LENGTH.size + int(_LENGTH.unpack_from(stored, start)[0])
+        if end > len(stored):
+            return
+        if stored[start + _MAGIC] < _OLDEST:
+            raise CorruptRecordException(f"message format {stored[start + _MAGIC]} is older than {_OLDEST}")
+        batch = RecordBatch(stored[start:end])
+        if not batch.validate_crc():
+            raise CorruptRecordException(f"the checksum of the batch at offset {batch.base_offset} does not fit")
+        yield StoredBatch(batch.next_offset, () if batch.is_control_batch else tuple(_records(batch)))
+        start = end
+
+
+def _records(batch: RecordBatch) -> Iterator[StoredRecord]:
+    batch._maybe_uncompress()  # noqa: SLF001 - the codecs are the client's business, the names are ours
+    reader = _Reader(batch._buffer, batch._pos)  # noqa: SLF001
+    for _ in range(batch._num_records):  # noqa: SLF001
+        end = reader.varint() + reader.position
+        reader.varint()  # attributes: none are in use
+        since, delta = reader.varint(), reader.varint()
+        key, value = reader.nullable(), reader.nullable()
+        names, values = [], []
+        for _ in range(reader.varint()):
+            names.append(reader.nullable() or b"")
+            values.append(reader.nullable())
+        if reader.position != end:
+            raise CorruptRecordException(f"the record at offset {batch.base_offset + delta} has not the length it says")
+        texts = [name.decode("utf-8", "backslashreplace") for name in names]
+        yield StoredRecord(
+            offset=batch.base_offset + delta,
+            timestamp_ms=batch.max_timestamp if batch.timestamp_type else batch.first_timestamp + since,
+            key=key,
+            value=value,
+            headers=tuple(zip(texts, values, strict=True)),
+            has_escaped_names=any(text.encode() != name for text, name in zip(texts, names, strict=True)),
+        )
+
+
+class _Reader:
+    def __init__(self, data: bytearray, position: int) -> None:
+        self._data = data
+        self.position = position
+
+    def varint(self) -> int:
+        try:
+            value, self.position = decode_varint(self._data, self.position)
+        except (IndexError, ValueError) as error:
+            raise CorruptRecordException(f"no number at byte {self.position}: {error}") from None
+        return int(value)
+
+    def nullable(self) -> bytes | None:
+        length = self.varint()
+        if length < 0:
+            return None
+        start, self.position = self.position, self.position + length
+        if self.position > len(self._data):
+            raise CorruptRecordException(f"{length} bytes at byte {start} are more than there are")
+        return bytes(self._data[start : self.position])

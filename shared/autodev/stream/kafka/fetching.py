@@ -1,0 +1,93 @@
+"""Fetching records, those that the client can't decode too."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+from aiokafka import TopicPartition
+from aiokafka.errors import CorruptRecordException, LeaderNotAvailableError, for_code
+from aiokafka.protocol.fetch import FetchRequest
+
+from autodev.events.record import Record
+from autodev.stream.kafka.batches import decode
+from autodev.stream.kafka.records import to_record
+
+MAX_BYTES: Final = 1_048_576
+"""Of one partition's fetch; a batch that is larger comes alone."""
+UNDECODABLE: Final = (UnicodeDecodeError, CorruptRecordException)
+"""What the client raises for a header name that is no UTF-8, depending on which of its decoders is in use."""
+
+
+async def fetch(
+    consumer: Any, partition: TopicPartition, prefix: str, *, max_records: int, seconds: float
+) -> list[Record]:
+    """The next records of `partition`, at most `max_records`; empty after `seconds` without any.
+
+    Raises:
+        KafkaError: the broker is away, what it holds is damaged, or the codec is unknown. Nothing was passed over.
+    """
+    try:
+        found = await consumer.getmany(partition, timeout_ms=int(seconds * 1000), max_records=max_records)
+    except UNDECODABLE:
+        return await _fetch_stored(consumer, partition, prefix, max_records)
+    return [to_record(message, prefix) for messages in found.values() for message in messages]
+
+
+async def fetch_any(consumer: Any, prefix: str, *, seconds: float) -> list[Record]:
+    """The next records of all that `consumer` is assigned by hand, each partition's in order.
+
+    Raises:
+        KafkaError: as `fetch`; nothing was passed over.
+    """
+    positions = {partition: await consumer.position(partition) for partition in consumer.assignment()}
+    try:
+        found = await consumer.getmany(timeout_ms=int(seconds * 1000))
+    except UNDECODABLE:
+        records = []
+        for partition, position in positions.items():
+            consumer.seek(partition, position)  # what it had already decoded of others went with the error
+            records += await _fetch_stored(consumer, partition, prefix, sys.maxsize)
+        return records
+    return [to_record(message, prefix) for messages in found.values() for message in messages]
+
+
+async def _fetch_stored(consumer: Any, partition: TopicPartition, prefix: str, max_records: int) -> list[Record]:
+    records: list[Record] = []
+    following = position = await consumer.position(partition)
+    for batch in decode(await _stored(consumer, partition, position)):
+        fresh = [record for record in batch.records if record.offset >= position]
+        taken = fresh[: max_records - len(records)]
+        records += [
+            Record(
+                topic=partition.topic.removeprefix(prefix),
+                partition=partition.partition,
+                offset=record.offset,
+                timestamp_ms=record.timestamp_ms,
+                key=record.key,
+                value=record.value,
+                headers=record.headers,
+                has_escaped_names=record.has_escaped_names,
+            )
+            for record in taken
+        ]
+        if len(taken) < len(fresh):
+            following = taken[-1].offset + 1 if taken else following
+            break
+        following = batch.following
+    consumer.seek(partition, following)
+    return records
+
+
+async def _stored(consumer: Any, partition: TopicPartition, offset: int) -> bytes:
+    """The bytes that the leader of `partition` holds from the batch with `offset` on."""
+    client = consumer._client  # noqa: SLF001 - there is no public way to what was fetched
+    leader = client.cluster.leader_for_partition(partition)
+    if leader is None or leader < 0:
+        raise LeaderNotAvailableError(f"nobody leads {partition.topic}[{partition.partition}]")
+    wanted = [(partition.topic, [(partition.partition, offset, MAX_BYTES)])]
+    response = await client.send(leader, FetchRequest(0, 1, MAX_BYTES, 0, wanted, rack_id=""))
+    ((_, ((_, error, _, *_, stored),)),) = response.topics
+    if error:
+        raise for_code(error)(f"{partition.topic}[{partition.partition}]@{offset}")
+    return bytes(stored or b"")
