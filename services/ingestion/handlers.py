@@ -7,26 +7,27 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.binary import InvalidRecordError
-from autodev.events.catalogue import TASK_REPORTED
 from autodev.events.envelope import Event
-from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
+from autodev.events.models.agent import SkillExecutionEvent, SkillRegistered, TaskEvent
 from autodev.events.models.workspace import AutoDevSettings, WorkspaceConfigured
+from autodev.events.skill_source import check_source
 from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission, emit
 from services.ingestion import store
 from services.ingestion.domain.combine import Failure, combine
 from services.ingestion.domain.episode import check_time, to_episode
+from services.ingestion.domain.values import check_values
 
 
 def check(event: Event[Any]) -> None:
-    """What the models can't know: a report belongs to its key and to the time that is kept."""
+    """What the models can't know: a report is of the time that is kept, and its values and its source can be used."""
     report = event.data
-    if not isinstance(report, (TaskEvent, SkillExecutionEvent)):
-        return
-    if event.key != report.record_key():
-        raise InvalidRecordError("key", f"is not {report.record_key()!r}, the tenant and agent of the data")
-    check_time(report.occurred_at, transaction_time(), TASK_REPORTED.retention)
+    if isinstance(report, (TaskEvent, SkillExecutionEvent)):
+        check_time("ce_time", event.time, transaction_time(), event.type.topic.retention)
+        check_time("occurred_at", report.occurred_at, transaction_time(), event.type.topic.retention)
+        check_values(report)
+    elif isinstance(report, SkillRegistered):
+        check_source(report)
 
 
 async def handle(events: Sequence[Event[Any]], connection: AsyncConnection) -> Iterable[Emission]:

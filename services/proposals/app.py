@@ -6,13 +6,13 @@ from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from autodev.service.settings import ServiceSettings
 from services.proposals.engines.memento import MementoEngine
-from services.proposals.handlers import Handlers
+from services.proposals.handlers import Handlers, check
 from services.proposals.patrol import Patrol
 
 ENGINES = (MementoEngine(),)
 SERVICE = Service(
     name="proposals",
-    join=reads(lambda _context: Handlers(ENGINES).handle, max_records=100),
+    join=reads(lambda _context: Handlers(ENGINES).handle, check=check, max_records=100),
     background=lambda context: [Patrol(context.ledger, ENGINES).run()],
 )
 

@@ -18,6 +18,7 @@ from autodev.events.models.case import ApprovalDecided, CaseState, SkillPromoted
 from autodev.events.models.failure import EpisodeRecorded, LearningRequested
 from autodev.events.models.search import CandidatesScored
 from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
+from autodev.events.skill_source import check_source
 from autodev.ids import SkillName, TenantId
 from autodev.service.projections.maturity import grant
 from autodev.stream.clock import transaction_time
@@ -32,6 +33,12 @@ from services.proposals.search.step import AWAITS_EVIDENCE, Step
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 from services.proposals.tables import maturity
+
+
+def check(event: Event[Any]) -> None:
+    """What the models can't know: whether a module's source is a program."""
+    if isinstance(event.data, SkillRegistered):
+        check_source(event.data)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
 
 from autodev.service.problems import Problem, answer_with_problems
 from services.console.commands import KeyReusedError
@@ -44,18 +44,18 @@ def install_problems(api: FastAPI) -> None:
     answer_with_problems(api)
 
     @api.exception_handler(RefusedError)
-    async def refused(_request: Request, error: RefusedError) -> JSONResponse:
+    async def refused(_request: Request, error: RefusedError) -> Response:
         return Problem(HTTPStatus.CONFLICT, "Refused", str(error)).response()
 
     @api.exception_handler(KeyReusedError)
-    async def key_reused(_request: Request, _error: KeyReusedError) -> JSONResponse:
+    async def key_reused(_request: Request, _error: KeyReusedError) -> Response:
         detail = "this key came with another request before: use a new key for a new request"
         field = "header.Idempotency-Key"
         return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid request", detail, field=field).response()
 
     @api.exception_handler(SQLAlchemyError)
     @api.exception_handler(OSError)
-    async def unavailable(_request: Request, error: Exception) -> JSONResponse:
+    async def unavailable(_request: Request, error: Exception) -> Response:
         log.warning("database_trouble", exc_info=error)
         detail = "the console's database does not answer: see /readyz?verbose, then try again"
         return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "Database away", detail, headers={"Retry-After": "1"}).response()

@@ -18,16 +18,16 @@ AHEAD: Final = timedelta(minutes=5)
 """How far an agent's clock may run ahead of ours."""
 
 
-def check_time(occurred_at: datetime, now: datetime, retention: timedelta) -> None:
+def check_time(field: str, moment: datetime, now: datetime, retention: timedelta) -> None:
     """Refuse what claims to come from the future or from before anything is kept.
 
     Raises:
-        InvalidRecordError: naming `occurred_at`.
+        InvalidRecordError: naming `field`.
     """
-    if occurred_at > now + AHEAD:
-        raise InvalidRecordError("occurred_at", f"is more than {AHEAD.seconds // 60} minutes ahead of now")
-    if occurred_at < now - retention:
-        raise InvalidRecordError("occurred_at", f"is older than the retention of {retention.days} days")
+    if moment > now + AHEAD:
+        raise InvalidRecordError(field, f"is more than {AHEAD.seconds // 60} minutes ahead of now")
+    if moment < now - retention:
+        raise InvalidRecordError(field, f"is older than the retention of {retention.days} days")
 
 
 def to_episode(event: Event[TaskEvent | SkillExecutionEvent]) -> tuple[EpisodeRecorded, str]:

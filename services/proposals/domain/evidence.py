@@ -58,6 +58,8 @@ def to_evidence(episode: EpisodeRecorded) -> Evidence | None:
         return None
     if isinstance(call.outcome, Returned) and not is_complete(call.outcome.value):
         return None
+    if episode.expected is not None and not is_complete(episode.expected.value):
+        return None
     if len(call.model_dump_json()) > MAX_CALL_BYTES:
         return None
     return Evidence(

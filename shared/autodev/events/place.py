@@ -30,4 +30,4 @@ def _printable(name: str) -> str:
     cut = name if len(name) <= _MAX_NAME else name[:_MAX_NAME] + "…"
     if cut.isprintable():
         return cut
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in cut)
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)

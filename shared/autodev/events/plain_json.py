@@ -1,6 +1,6 @@
-"""JSON that means one thing to every reader: no key twice in an object, no number beyond a double.
+"""JSON that means one thing to every reader: no key twice in an object, no number beyond a double, Unicode alone.
 
-Parsers differ on both without a word: the last of two equal keys wins here and the first one there, ``1e400`` is
+Parsers differ on these without a word: the last of two equal keys wins here and the first one there, ``1e400`` is
 infinite or an error. RFC 8259 leaves them open and RFC 7493 forbids them; so do we, since a reader that checks one
 ``tenant_id`` must not be followed by one that acts on the other.
 """
@@ -39,7 +39,8 @@ def require_plain(payload: bytes) -> None:
     there are escapes that may have become one.
 
     Raises:
-        NotPlainError: not JSON, a key is twice in one object, a number that no double holds, or too deep nesting.
+        NotPlainError: not JSON, a key is twice in one object, a number that no double holds, a surrogate without its
+            partner, or too deep nesting.
     """
     try:
         again = orjson.dumps(orjson.loads(payload))
@@ -67,9 +68,12 @@ def _children(path: _Path, value: Any) -> Iterable[tuple[_Path, Any]]:
             if name in seen:
                 raise NotPlainError(_told((path, name)), "is there twice in one object")
             seen.add(name)
-            yield (path, name), item
+            yield from (((path, name), each) for each in (item, name))
     elif isinstance(value, list):
         yield from (((path, index), item) for index, item in enumerate(value))
+    elif isinstance(value, str):
+        if not _is_unicode(value):
+            raise NotPlainError(_told(path), "holds a surrogate without its partner, which is no character")
     elif isinstance(value, (int, float)) and not _is_finite(value):
         raise NotPlainError(_told(path), "is a number that no double holds")
 
@@ -97,6 +101,14 @@ def _is_finite(number: float) -> bool:
         return math.isfinite(number)
     except OverflowError:
         return False
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _told(path: _Path) -> str:

@@ -11,7 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from autodev.service.connections import MAX_HEADERS_BYTES, BoundedConnection
 from autodev.service.readiness import Readiness
 from autodev.service.settings import HttpSettings
 
@@ -39,15 +41,20 @@ def probe_routes(readiness: Readiness) -> list[Route]:
 class HttpServer:
     """Serves one ASGI application inside a running loop, and leaves signals to the service."""
 
-    def __init__(self, application: object, settings: HttpSettings) -> None:
+    def __init__(self, application: ASGIApp, settings: HttpSettings) -> None:
         self._server = _QuietServer(
             uvicorn.Config(
-                application,  # type: ignore[arg-type]  # any ASGI application
+                application,
                 host=settings.host,
                 port=settings.port,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
+                http=BoundedConnection,
+                ws="none",
+                h11_max_incomplete_event_size=MAX_HEADERS_BYTES,
+                headers=[("x-content-type-options", "nosniff")],
+                server_header=False,
                 timeout_graceful_shutdown=5,
             )
         )

@@ -17,6 +17,7 @@ from autodev.service.database import create_engine
 from autodev.service.dependencies import WAIT_SECONDS, wait_until_usable
 from autodev.service.member import Join, Member
 from autodev.service.probes import HttpServer, probe_routes
+from autodev.service.problems import answer_with_problems
 from autodev.service.readiness import Readiness
 from autodev.service.settings import ServiceSettings
 from autodev.stream.failures import FailureClass, classify
@@ -65,7 +66,9 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
         publisher=KafkaPublisher(settings.kafka.connection(service.name)),
         stop=stopping.set,
     )
-    server = HttpServer(Starlette(routes=[*probe_routes(context.readiness), *service.routes(context)]), settings.http)
+    site = Starlette(routes=[*probe_routes(context.readiness), *service.routes(context)])
+    answer_with_problems(site)
+    server = HttpServer(site, settings.http)
     await server.start()
     log.info("started", host=settings.http.host, port=settings.http.port)
     try:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # a sandbox pays for each import at each start
     from typing import Any
 
 _MAX_DEPTH = 200
+_MAX_TOLD = 32
+"""Characters of an unknown tag that an error repeats."""
 _MAX_EQUAL_HASHES = 64
 """Members of one set or map that share another's hash; honest values hardly ever do, and many take quadratic time."""
 
@@ -51,7 +53,7 @@ def _decode_object(encoded: dict[Any, Any], depth: int) -> Any:
             raise ValueCodecError("an object's keys must be strings")
         return {key: _decode(item, depth + 1) for key, item in encoded.items()}
     if len(encoded) != 1:
-        raise ValueCodecError(f"tag {tagged[0]!r} must be its object's only key")
+        raise ValueCodecError(f"tag {tagged[0][:_MAX_TOLD]!a} must be its object's only key")
     tag, payload = tagged[0], encoded[tagged[0]]
     try:
         if tag in _NESTED:
@@ -60,9 +62,10 @@ def _decode_object(encoded: dict[Any, Any], depth: int) -> Any:
             return _FLAT[tag](payload)
     except ValueCodecError:
         raise
-    except (ValueError, TypeError, KeyError, ArithmeticError, binascii.Error, AttributeError) as error:
-        raise ValueCodecError(f"malformed {tag}: {error}") from error
-    raise ValueCodecError(f"unknown tag {tag!r}")
+    except (ValueError, TypeError, LookupError, ArithmeticError, binascii.Error, AttributeError) as error:
+        # What is in it may be secret, and the error would tell.
+        raise ValueCodecError(f"malformed {tag}: {type(error).__name__}") from error
+    raise ValueCodecError(f"unknown tag {tag[:_MAX_TOLD]!a}")
 
 
 def _items(payload: Encoded, depth: int) -> list[Any]:
@@ -72,7 +75,7 @@ def _items(payload: Encoded, depth: int) -> list[Any]:
 
 
 def _mapping(payload: Encoded, depth: int) -> dict[Any, Any]:
-    if not isinstance(payload, list):
+    if not isinstance(payload, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in payload):
         raise ValueCodecError("$map takes a list of pairs")
     pairs = [(_decode(key, depth), _decode(value, depth)) for key, value in payload]
     _refuse_collisions([key for key, _ in pairs])
@@ -101,7 +104,7 @@ def _bytes(payload: Encoded) -> bytes:
 
 def _float(payload: Encoded) -> float:
     if payload not in ("nan", "inf", "-inf"):
-        raise ValueCodecError(f"$float is nan, inf or -inf, not {payload!r}")
+        raise ValueCodecError("$float is nan, inf or -inf")
     return float(payload)
 
 

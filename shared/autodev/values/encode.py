@@ -26,12 +26,14 @@ def encode(value: object, limits: Limits | None = None) -> Encoded:
     return _Encoder(limits or Limits()).encode(value, depth=0)
 
 
-def is_complete(encoded: Encoded) -> bool:
-    """Whether nothing within `encoded` was left behind as unencodable."""
+def is_complete(encoded: Encoded, depth: int = 0) -> bool:
+    """Whether nothing within `encoded` was left behind as unencodable, and it may travel on within other JSON."""
+    if depth > tags.MAX_JSON_DEPTH:
+        return False
     if isinstance(encoded, dict):
-        return tags.UNENCODABLE not in encoded and all(is_complete(item) for item in encoded.values())
+        return tags.UNENCODABLE not in encoded and all(is_complete(item, depth + 1) for item in encoded.values())
     if isinstance(encoded, list):
-        return all(is_complete(item) for item in encoded)
+        return all(is_complete(item, depth + 1) for item in encoded)
     return True
 
 

@@ -32,6 +32,8 @@ RANGE: Final = "$range"
 UNENCODABLE: Final = "$unencodable"
 
 MAX_JSON_INTEGER: Final = 2**53
+MAX_JSON_DEPTH: Final = 192
+"""Levels of tagged JSON: three for each level of a value that `encode` takes, so a little under what parsers take."""
 
 
 class ValueCodecError(ValueError):

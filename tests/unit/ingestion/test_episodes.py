@@ -86,13 +86,13 @@ def test_secrets_in_arguments_and_words_are_scrubbed() -> None:
 @pytest.mark.parametrize("ahead", [timedelta(minutes=5, seconds=1), -(WEEK + timedelta(seconds=1))])
 def test_a_time_from_the_future_or_beyond_the_retention_is_refused(ahead: timedelta) -> None:
     with pytest.raises(InvalidRecordError) as refused:
-        check_time(NOW + ahead, NOW, WEEK)
+        check_time("occurred_at", NOW + ahead, NOW, WEEK)
     assert refused.value.field == "occurred_at"
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=5), -WEEK, timedelta(0)])
 def test_a_time_within_bounds_is_taken(ahead: timedelta) -> None:
-    check_time(NOW + ahead, NOW, WEEK)
+    check_time("occurred_at", NOW + ahead, NOW, WEEK)
 
 
 def test_failures_of_one_problem_in_one_second_become_one_record() -> None:
