@@ -10,6 +10,7 @@ import typer
 from autodev.cli.configuration import server_settings
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.output import Format, Output, print_rows
+from autodev.cli.rebuild import rebuild
 from autodev.cli.run import require_service, service_names
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 app = typer.Typer(no_args_is_help=True, help="The services' PostgreSQL schemas.")
+app.command("rebuild")(rebuild)
 
 
 @app.command("upgrade")

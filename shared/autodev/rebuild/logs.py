@@ -1,0 +1,85 @@
+"""Logs of several partitions, each read in its own order and as far as it is asked for."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from autodev.events.record import Record
+from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.log import partitions_of
+from autodev.stream.kafka.records import to_record
+from autodev.stream.ports import Extent, Partition
+
+FETCH: Final = 500
+POLL_MS: Final = 500
+
+
+class Logs:
+    """What `extents` named when they were opened: whatever is written later is not read."""
+
+    def __init__(self, consumer: Any, connection: KafkaConnection, extents: Mapping[Partition, Extent]) -> None:
+        self.extents = extents
+        self._consumer = consumer
+        self._connection = connection
+        self._fetched: dict[Partition, deque[Record]] = {partition: deque() for partition in extents}
+        self._next = {partition: extent.beginning for partition, extent in extents.items()}
+
+    async def head(self, partition: Partition, *, before: int) -> Record | None:
+        """The next record, which stays; None if there is none below the offset `before`."""
+        fetched = self._fetched[partition]
+        while not fetched and self._next[partition] < min(before, self.extents[partition].end):
+            await self._fetch(partition)
+        return fetched[0] if fetched and fetched[0].offset < before else None
+
+    async def take(self, partition: Partition, *, before: int, limit: int | None = None) -> list[Record]:
+        """The next records below the offset `before`, at most `limit`."""
+        taken: list[Record] = []
+        while (limit is None or len(taken) < limit) and await self.head(partition, before=before):
+            taken.append(self._fetched[partition].popleft())
+        return taken
+
+    async def _fetch(self, partition: Partition) -> None:
+        physical = _physical(self._connection, partition)
+        found = await self._consumer.getmany(physical, timeout_ms=POLL_MS, max_records=FETCH)
+        for message in found.get(physical, ()):
+            self._fetched[partition].append(to_record(message, self._connection.prefix))
+        # It may have passed offsets that compaction left empty.
+        self._next[partition] = await self._consumer.position(physical)
+
+
+@asynccontextmanager
+async def open_logs(connection: KafkaConnection, topics: Sequence[str]) -> AsyncIterator[Logs]:
+    """The logs of all partitions of `topics`, each at its beginning.
+
+    Raises:
+        KafkaError: the broker is away, or has no such topic.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=connection.bootstrap_servers,
+        client_id=connection.client_id,
+        enable_auto_commit=False,
+        fetch_max_wait_ms=50,
+    )
+    partitions = await partitions_of(connection, topics)
+    try:
+        await consumer.start()
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        beginnings, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        extents = {_logical(connection, each): Extent(beginnings[each], ends[each]) for each in partitions}
+        yield Logs(consumer, connection, extents)
+    finally:
+        await consumer.stop()
+
+
+def _physical(connection: KafkaConnection, partition: Partition) -> TopicPartition:
+    return TopicPartition(connection.physical(partition.topic), partition.number)
+
+
+def _logical(connection: KafkaConnection, partition: TopicPartition) -> Partition:
+    return Partition(connection.logical(partition.topic), partition.partition)
