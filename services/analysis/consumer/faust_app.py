@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import faust
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.steps import Step, reached
 
 MAX_POLL_RECORDS = 500
 """Without a limit, a poll that takes long to drain leaves the group and never comes back."""
 FETCH_BYTES = 131_072
 """Of one partition at once; a mebibyte lets one partition starve the others."""
 FETCH_WAIT_MS = 50
+METADATA_SECONDS = 10.0
+"""Until new partitions, or a topic made anew, are noticed; the default of five minutes leaves them unread as long."""
 SESSION_SECONDS = 10.0
 
 
@@ -35,6 +40,7 @@ def create_faust_app(connection: KafkaConnection, group: str, loop: asyncio.Abst
         broker_max_poll_interval=1_000.0,
         consumer_max_fetch_size=FETCH_BYTES,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=round(METADATA_SECONDS * 1000),
         key_serializer="raw",
         value_serializer="raw",
         processing_guarantee="at_least_once",
@@ -62,6 +68,10 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         # records were not taken yet, keeps that partition waiting for as long.
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
         return consumer
+
+    async def commit(self, offsets: Mapping[TP, int]) -> bool:
+        reached(Step.COMMITTING)
+        return bool(await super().commit(offsets))
 
 
 class _Consumer(driver.Consumer):

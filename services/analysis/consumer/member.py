@@ -17,6 +17,8 @@ from faust.types import TP
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.ports import Partition
+from autodev.stream.resumption import require_known
+from autodev.stream.steps import Step, reached
 from services.analysis.consumer.faust_app import create_faust_app
 from services.analysis.consumer.partition import PartitionReader
 
@@ -25,6 +27,7 @@ log = structlog.get_logger(__name__)
 MAX_RECORDS = 200
 WITHIN_SECONDS = 0.02
 """Time that the first record of a batch waits at most for others."""
+END_SECONDS = 5.0
 STOP_SECONDS = 2.0
 LAST_RESORT_SECONDS = 10.0
 """From the request to stop to the end of the process, should Faust's own shutdown hang."""
@@ -49,6 +52,7 @@ class FaustMember:
         self.failure: BaseException | None = None
         self._on_failure = on_failure
         self._connection = connection
+        self._group = group
         self._topic = topic
         self._new_reader = reader
         self._readers: dict[int, PartitionReader] = {}
@@ -104,14 +108,22 @@ class FaustMember:
         reason: BaseException | None = self._app.crash_reason
         return reason
 
-    def lag(self, reader: PartitionReader) -> int | None:
-        """Records not yet processed; None while unknown."""
-        name = self._connection.physical(reader.partition.topic)
-        try:
-            end: int | None = self._app.consumer.highwater(TP(name, reader.partition.number))
-        except (AssertionError, ConsumerNotStarted):  # it has left us meanwhile
-            return None
-        return None if end is None or reader.next_offset is None else max(0, end - reader.next_offset)
+    async def lag(self, reader: PartitionReader) -> int:
+        """Records not yet processed, as the broker tells now: what was fetched last says nothing of a consumer that has
+        stopped fetching, nor of a log that was replaced.
+
+        Raises:
+            PositionBeyondLogError: of a replaced one. All that it gets up to the old position would be passed over.
+            KafkaError, TimeoutError: the broker is away.
+        """
+        position, physical = reader.next_offset or 0, self._physical(reader.partition)
+        async with asyncio.timeout(END_SECONDS):
+            ends = await self._app.consumer.highwaters(physical)
+        require_known(self._group, reader.partition, position, ends[physical])
+        return int(ends[physical]) - position
+
+    def _physical(self, partition: Partition) -> TP:
+        return TP(self._connection.physical(partition.topic), partition.number)
 
     def reader(self, number: int) -> PartitionReader:
         if number not in self._readers:
@@ -132,6 +144,7 @@ class FaustMember:
     async def _take(self, stream: Any) -> None:
         async for events in stream.take_events(MAX_RECORDS, within=WITHIN_SECONDS):
             messages = [event.message for event in events]
+            reached(Step.POLLED)
             with _withheld(messages):
                 await self._process(messages)
 

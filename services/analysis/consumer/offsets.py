@@ -18,6 +18,7 @@ from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import partitions_of
 from autodev.stream.ports import FencedError, Partition
 from autodev.stream.postgres.ledger import PostgresLedger
+from autodev.stream.resumption import require_known
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class OffsetAlignment:
 
         Raises:
             LostRecordsError: records from a position on are gone, and `skip_lost` is off.
+            PositionBeyondLogError: a log ends before its position, so it is another one.
             KafkaError: the broker is away.
         """
         async with self._consumer() as consumer:
@@ -48,6 +50,9 @@ class OffsetAlignment:
             consumer.assign(partitions)
             beginnings = {tp.partition: first for tp, first in (await consumer.beginning_offsets(partitions)).items()}
             positions = {number: await self._position(number, first) for number, first in beginnings.items()}
+            for tp, end in (await consumer.end_offsets(partitions)).items():
+                partition = Partition(self.topic, tp.partition)
+                require_known(self.group, partition, positions[tp.partition], end)
             differing = {
                 tp: positions[tp.partition]
                 for tp in partitions

@@ -56,18 +56,17 @@ class Patrol:
     async def _visit(self, reader: PartitionReader, now: float) -> None:
         if reader.next_offset is None:
             await reader.open()
-        lag = self._member.lag(reader)
-        pending = bool(lag) and reader.trouble is None
+        lag = await self._member.lag(reader)
+        pending = lag > 0 and reader.trouble is None
         self._stalls.observe(str(reader.partition), reader.next_offset, pending=pending, now=now, limit=STALL_SECONDS)
-        if lag is not None:
-            CONSUMER_LAG.set(
-                lag,
-                {
-                    "messaging.consumer.group.name": self._group,
-                    "messaging.destination.name": reader.partition.topic,
-                    "messaging.destination.partition.id": str(reader.partition.number),
-                },
-            )
+        CONSUMER_LAG.set(
+            lag,
+            {
+                "messaging.consumer.group.name": self._group,
+                "messaging.destination.name": reader.partition.topic,
+                "messaging.destination.partition.id": str(reader.partition.number),
+            },
+        )
         if lag == 0:
             await self._tick(reader, now)
 

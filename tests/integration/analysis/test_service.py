@@ -135,24 +135,3 @@ async def test_it_waits_for_a_migrated_database_and_says_so(installation: Instal
     await database.close()
 
     await worker.wait_until_ready()
-
-
-async def test_records_that_kafka_deleted_unread_stop_it_until_someone_says_go_on(
-    installation: Installation, workers: Workers
-) -> None:
-    await installation.send(*(failure(NOON + number, count=2) for number in range(3)), partition=0)
-    database = await asyncpg.connect(installation.database_url)
-    await database.execute("INSERT INTO analysis.position VALUES ('analysis', $1, 0, 0)", FAILURE_BATCHED.name)
-    await database.close()
-    await installation.delete_before(FAILURE_BATCHED.name, partition=0, offset=3)
-    strict, told = workers.add(), workers.add(AUTODEV_ANALYSIS__SKIP_LOST_RECORDS="true")
-    await strict.start()
-    async with asyncio.timeout(PATIENCE):
-        while not strict.exit_codes:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    await strict.kill()
-    await ready(told)
-    await installation.send(failure(NOON + 9, count=2), partition=0)
-
-    assert strict.exit_codes[0] == 1
-    assert await count(installation, LEARNING_REQUESTED, at_least=1) == 1
