@@ -20,7 +20,9 @@ def installation(
     logs: Path = tmp_path_factory.mktemp("services")
     installed = Installation(kafka_bootstrap, create_database(postgres_url, "e2e"), "e2e.", logs)
     asyncio.run(installed.prepare())
-    installed.start(*SUBSCRIPTIONS)
-    asyncio.run(installed.ready(*SUBSCRIPTIONS))
-    yield installed
-    installed.end()
+    try:
+        installed.start(*SUBSCRIPTIONS)
+        asyncio.run(installed.ready(*SUBSCRIPTIONS))
+        yield installed
+    finally:
+        installed.end()

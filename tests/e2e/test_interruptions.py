@@ -8,26 +8,15 @@ from functools import partial
 
 import pytest
 
-from autodev.events.catalogue import CANDIDATES_PROPOSED, CASE_CHANGED, SKILL_PROMOTED, SUBSCRIPTIONS
-from tests.e2e.failing_agent import SKILLS, opted_in, work
+from autodev.events.catalogue import CANDIDATES_PROPOSED, SUBSCRIPTIONS
+from tests.e2e.failing_agent import opted_in, work
 from tests.e2e.installation import Installation, eventually
+from tests.e2e.outcome import end_states, promotions
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.isolation, pytest.mark.timeout(600)]
 
 EVENTS = 1_000
 SEED = 20261122
-
-
-async def promotions(installation: Installation, tenant: str) -> list[tuple[str, str, str]]:
-    """(skill, version, code), once every skill has one."""
-    versions = await installation.data_of(SKILL_PROMOTED, tenant)
-    found = sorted((data.skill, data.version, data.code) for data in versions)
-    return found if {skill for skill, _, _ in found} == set(SKILLS) else []
-
-
-async def end_states(installation: Installation, tenant: str) -> dict[str, str]:
-    changes = sorted(await installation.data_of(CASE_CHANGED, tenant), key=lambda data: data.changed_at)
-    return {data.error_type: data.state for data in changes}
 
 
 async def test_kill_9_in_the_middle_of_a_case_changes_no_promotion(installation: Installation) -> None:
