@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from autodev.events.envelope import Event
-from autodev.events.models.case import ApprovalDecided, SkillPromoted, WithdrawalRequested
+from autodev.events.models.case import ApprovalDecided, RollbackRequested, SkillPromoted, WithdrawalRequested
 from autodev.events.models.search import CandidatesScored, Decision, PropertyVerdict
-from autodev.ids import CandidateId, CaseId, SkillName, TenantId
+from autodev.ids import CandidateId, CaseId, SkillName, TenantId, sha256
 from services.fitness import store
 from tests.integration.fitness import facts
 from tests.integration.loopback import speed
@@ -61,3 +61,16 @@ def decided(
 
 def withdrawal(tenant: TenantId = speed.TENANT, skill: SkillName = speed.SPEED) -> Event[WithdrawalRequested]:
     return speed.said(WithdrawalRequested(tenant_id=tenant, skill=skill, requested_by="ada", reason="wrong unit"))
+
+
+def rollback(name: str = "fix", *, by: str = "canary", tenant: TenantId = speed.TENANT) -> Event[RollbackRequested]:
+    """Of the version whose candidate is called `name`."""
+    data = RollbackRequested(
+        tenant_id=tenant,
+        skill=speed.SPEED,
+        code_hash=sha256(facts.code(name)),
+        case_id=speed.case_of(),
+        requested_by=by,
+        reason="failed alike in 2 of 3 executions, in 3 of 8 before",
+    )
+    return speed.said(data, data.case_id)
