@@ -13,6 +13,7 @@ from autodev.events.catalogue import (
     CASE_CHANGED,
     EPISODE_RECORDED,
     FAILURE_BATCHED,
+    INPUT_HANDLED,
     LEARNING_REQUESTED,
     SKILL_EXECUTED,
     SKILL_PROMOTED,
@@ -24,6 +25,8 @@ from tests.chaos.compare import Finding, Kind
 from tests.chaos.quiet import Ends
 from tests.chaos.tables import Tables
 from tests.chaos.topics import DEAD_LETTERS, TICKED, Identity, Topics
+
+HANDLED = "dev.autodev.input.handled.v1"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,24 @@ def _every_position_is_at_the_end(run: Run) -> Iterable[Finding]:
         positions = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
         wrong = [at for at, end in run.ends.items() if at[0] in names and positions.get(at, 0) != end]
         yield from _found(Kind.LOST, f"positions of {group}", wrong)
+
+
+def _the_journal_has_neither_gap_nor_overlap(run: Run) -> Iterable[Finding]:
+    """Each record of a service that keeps a journal was taken by one transaction, and by one alone."""
+    taken: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+    for seen in run.topics.events(INPUT_HANDLED.name):
+        if seen.type == HANDLED:
+            about = seen.data["service"], seen.data["topic"], seen.data["partition"]
+            taken.setdefault(about, []).append((seen.data["first"], seen.data["following"]))
+    for about, entries in taken.items():
+        reached = 0
+        for first, following in sorted(entries):
+            if first != reached:
+                kind = Kind.LOST if first > reached else Kind.DOUBLED
+                yield Finding(kind, "journal", abs(first - reached), f"{about}: {first} after {reached}")
+            reached = following
+        if reached != run.ends[about[1:]]:
+            yield Finding(Kind.LOST, "journal", run.ends[about[1:]] - reached, f"{about} ends at {reached}")
 
 
 def _the_outbox_is_what_was_published(run: Run) -> Iterable[Finding]:
@@ -174,6 +195,7 @@ _ALL: tuple[Callable[[Run], Iterable[Finding]], ...] = (
     _an_id_says_one_thing,
     _every_record_is_handled_or_a_dead_letter,
     _every_position_is_at_the_end,
+    _the_journal_has_neither_gap_nor_overlap,
     _the_outbox_is_what_was_published,
     _every_report_is_one_episode,
     _every_failure_is_counted_once,

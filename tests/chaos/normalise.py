@@ -15,11 +15,11 @@ CLOCK: Final = frozenset(
         "changed_at",
         "at",
         "updated_at",
-        "handled_at",
         "created_at",
         "published_at",
         "accepted_at",
-        "granted_at",
+        "handled_at",
+        "woken_at",
         "reserved_on",
         "day",
     }

@@ -26,7 +26,7 @@ def heading() -> str:
 
 def details(outcome: Outcome) -> list[str]:
     """Every finding, and what was not as the drill meant it."""
-    found = [f"  {each.kind} {each.count} × {each.section}: {each.example}" for each in outcome.findings]
+    found = [f"  {each.kind} {each.count} times {each.section}: {each.example}" for each in outcome.findings]
     return [*found, *(f"  note: {note}" for note in outcome.notes)]
 
 

@@ -1,8 +1,8 @@
 """What agents and people report in a run: the same records, byte for byte, in the undisturbed and in every other one.
 
-Two halves, of more than a thousand events each. In the first, agents fail and nobody is trusted to learn: cases open and
-wait. In the second they are granted trust while as many events again come in. So a search starts from the same evidence
-in every run, whenever the fault strikes, and what it comes to can be compared to the last byte.
+Two halves, of more than a thousand events each. In the first, agents fail and no workspace has consented to learning:
+cases open and wait. In the second they consent, while as many events again come in. So a search starts from the same
+evidence in every run, whenever the fault strikes, and what it comes to can be compared to the last byte.
 
 Event times are in the past and lie close together, with long gaps between the halves: an outage of minutes makes no
 idle clock of the analysis service close a window that the undisturbed run closes by a failure.
@@ -23,20 +23,22 @@ from autodev.events.envelope import Event
 from autodev.events.models.agent import Outcome, TaskEvent
 from autodev.events.models.base import EventData
 from autodev.events.models.failure import ClockTicked
-from autodev.events.models.workspace import AgentGranted, Maturity
+from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
 from autodev.events.record import OutgoingRecord
 from autodev.ids import AgentId, EpisodeId, EventId, TenantId, derived_id
 from tests.e2e.failing_agent import AGENT, opted_in, work
 
 LEARNING: Final = ("north", "south", "east", "west")
 """Tenants whose agents fail in ways that the rules repair; each is on a partition of its own making."""
-UNTRUSTED: Final = "closed"
-"""Nobody ever trusts this one's agent: its cases wait for ever, and say so."""
+UNWILLING: Final = "closed"
+"""This one never consents: its cases wait for ever, and say so."""
 IN_WORDS: Final = "words"
 """This one's agent reports tasks that failed, in words and in tracebacks."""
 CALLS: Final = 240
 """Of each agent and half."""
 EVERY: Final = timedelta(milliseconds=250)
+LATER: Final = timedelta(minutes=15)
+"""How much later, in event time, the second half happens."""
 TASKS: Final = 60
 AGAIN: Final = 100
 """Reports of the first half that come once more with the second, as a retrying agent sends them."""
@@ -56,27 +58,22 @@ class Workload:
 
     @cached_property
     def first_half(self) -> list[OutgoingRecord]:
-        configured = [data for tenant in (*LEARNING, UNTRUSTED) for data in opted_in(tenant, Maturity.STUDENT)]
-        return [*self._records("people", configured, self.base), *self._reports(0), *_hostile(self.base)]
+        granted = [data for data in _decisions((*LEARNING, UNWILLING)) if isinstance(data, AgentGranted)]
+        return [*self._records("grants", granted, self.base), *self._reports(0), *_hostile(self.base)]
 
     @cached_property
     def second_half(self) -> list[OutgoingRecord]:
-        """Begins with the grants."""
-        later = self.base + timedelta(minutes=15)
-        granted = [
-            data
-            for tenant in LEARNING
-            for data in opted_in(tenant, Maturity.AUTONOMOUS)
-            if isinstance(data, AgentGranted)
-        ]
+        """Begins with the workspaces' consent."""
+        consents = [data for data in _decisions(LEARNING) if isinstance(data, WorkspaceConfigured)]
         again = [record for record in self.first_half if record.topic == SKILL_EXECUTED.name][:AGAIN]
-        return [*self._records("trust", granted, later), *self._reports(1), *again]
+        later = self.base + LATER
+        return [*self._records("consents", consents, later), *self._reports(1), *again]
 
     @cached_property
     def end(self) -> list[OutgoingRecord]:
         """Event time goes on for all tenants at once, so that every window closes."""
         second = int((self.base + timedelta(hours=2)).timestamp())
-        tenants = (*LEARNING, UNTRUSTED, IN_WORDS)
+        tenants = (*LEARNING, UNWILLING, IN_WORDS)
         tick = ClockTicked(seconds={TenantId(tenant): second for tenant in tenants})
         return [
             replace(record, partition=number)
@@ -85,10 +82,10 @@ class Workload:
         ]
 
     def _reports(self, half: int) -> list[OutgoingRecord]:
-        start = self.base + half * timedelta(minutes=15)
+        start = self.base + half * LATER
         agents = [
             self._records(f"{tenant}-{half}", work(tenant, CALLS, start, first=half * CALLS, every=EVERY), start)
-            for tenant in (*LEARNING, UNTRUSTED)
+            for tenant in (*LEARNING, UNWILLING)
         ]
         tasks = self._records(f"{IN_WORDS}-{half}", _tasks(start), start)
         return list(_in_turns([*agents, tasks]))
@@ -107,6 +104,11 @@ class Workload:
             )
             for number, data in enumerate(reports)
         ]
+
+
+def _decisions(tenants: Iterable[str]) -> Iterator[EventData]:
+    for tenant in tenants:
+        yield from opted_in(tenant)
 
 
 def _tasks(start: datetime) -> Iterator[TaskEvent]:
