@@ -50,6 +50,15 @@ class Installation:
     def connection(self) -> KafkaConnection:
         return KafkaConnection(self.bootstrap, "e2e", self.prefix)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Environment by which services and commands find their servers."""
+        return {
+            "AUTODEV_KAFKA__BOOTSTRAP_SERVERS": self.bootstrap,
+            "AUTODEV_KAFKA__TOPIC_PREFIX": self.prefix,
+            "AUTODEV_DATABASE__URL": self.database_url,
+        }
+
     async def prepare(self) -> None:
         """Migrations and topics, as steps of their own."""
         engine = create_async_engine(DatabaseSettings(url=SecretStr(self.database_url)).sqlalchemy_url())
@@ -63,12 +72,7 @@ class Installation:
         """Start services, or further replicas of them (`fitness-2`), each with `environment` beside what it needs."""
         for name in names:
             self.ports.setdefault(name, *free_ports(1))
-            settings = os.environ | {
-                "AUTODEV_KAFKA__BOOTSTRAP_SERVERS": self.bootstrap,
-                "AUTODEV_KAFKA__TOPIC_PREFIX": self.prefix,
-                "AUTODEV_DATABASE__URL": self.database_url,
-                "AUTODEV_HTTP__PORT": str(self.ports[name]),
-            }
+            settings = os.environ | self.settings | {"AUTODEV_HTTP__PORT": str(self.ports[name])}
             with (self.logs / f"{name}.log").open("ab") as log:
                 self.processes[name] = subprocess.Popen(
                     [*self.command, name.partition("-")[0]], env=settings | environment, stdout=log, stderr=log
