@@ -52,10 +52,10 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="WORD", default=[], help="drills whose name holds one of these")
     parser.add_argument("--report", type=Path, help="write JSON there")
     given = parser.parse_args()
-    faults = all_faults(given.seed)
+    logs = Path(tempfile.mkdtemp(prefix="autodev-chaos-logs-"))
+    faults = all_faults(given.seed, logs)
     if given.only:
         faults = [fault for fault in faults if any(word in fault.name for word in given.only)]
-    logs = Path(tempfile.mkdtemp(prefix="autodev-chaos-logs-"))
     say(f"seed {given.seed}: {len(faults)} drills; services log to {logs}")
     outcomes = asyncio.run(run(faults, given.seed, logs))
     say(f"\nseed {given.seed}\n{table(outcomes)}")

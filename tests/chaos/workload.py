@@ -72,13 +72,13 @@ class Workload:
     @cached_property
     def end(self) -> list[OutgoingRecord]:
         """Event time goes on for all tenants at once, so that every window closes."""
-        second = int((self.base + timedelta(hours=2)).timestamp())
+        after = self.base + 2 * LATER
         tenants = (*LEARNING, UNWILLING, IN_WORDS)
-        tick = ClockTicked(seconds={TenantId(tenant): second for tenant in tenants})
+        tick = ClockTicked(seconds={TenantId(tenant): int(after.timestamp()) for tenant in tenants})
         return [
             replace(record, partition=number)
             for number in range(FAILURE_BATCHED.partitions)
-            for record in self._records(f"end-{number}", [tick], self.base)
+            for record in self._records(f"end-{number}", [tick], after)
         ]
 
     def _reports(self, half: int) -> list[OutgoingRecord]:
