@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,7 +41,12 @@ class Post:
             return sorted([record async for record in records], key=lambda each: (each.partition, each.offset))
 
 
-def autodev(*arguments: str, stdin: str | None = None, code: ExitCode = ExitCode.OK, **environment: str) -> Any:
+def autodev(
+    *arguments: str,
+    stdin: str | None = None,
+    code: ExitCode = ExitCode.OK,
+    environment: Mapping[str, str] | None = None,
+) -> Any:
     """The result of a command that must end with `code`."""
     result = CliRunner().invoke(app, list(arguments), input=stdin, env=environment)
     assert result.exit_code == code, result.output

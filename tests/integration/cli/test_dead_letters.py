@@ -69,7 +69,9 @@ def ids(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def redrive(*arguments: str, code: ExitCode = ExitCode.OK, **environment: str) -> dict[str, str]:
     """Letter → outcome."""
-    done = json.loads(autodev("dlq", "redrive", *arguments, "--yes", "-o", "json", code=code, **environment).stdout)
+    done = json.loads(
+        autodev("dlq", "redrive", *arguments, "--yes", "-o", "json", code=code, environment=environment).stdout
+    )
     return {each["letter"]: each["outcome"] for each in done}
 
 
@@ -222,4 +224,4 @@ def test_topics_that_were_never_made_are_named_with_what_makes_them(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     environment = {"AUTODEV_KAFKA__BOOTSTRAP_SERVERS": kafka_bootstrap, "AUTODEV_KAFKA__TOPIC_PREFIX": "nothing."}
-    assert "autodev topics apply" in autodev("dlq", "list", code=ExitCode.UNREACHABLE, **environment).stderr
+    assert "autodev topics apply" in autodev("dlq", "list", code=ExitCode.UNREACHABLE, environment=environment).stderr
