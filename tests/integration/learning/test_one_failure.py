@@ -13,6 +13,7 @@ from autodev.events.models.case import (
     CaseChanged,
     CaseState,
     SkillPromoted,
+    SkillWithdrawn,
     WithdrawalRequested,
 )
 from autodev.events.models.workspace import Maturity
@@ -107,6 +108,29 @@ async def test_an_approval_that_came_too_late_leads_to_a_new_search_on_the_new_b
     first, second = learning.said(SkillPromoted)
     assert second.replaces == first.code_hash
     assert [runs_on(second, value) for value in (0, None, 60)] == [None, None, 100.0]
+
+
+async def test_a_fix_that_fails_more_often_than_what_it_replaced_makes_room_for_it_again(learning: Learning) -> None:
+    await learning.say(speed.configured(), speed.granted(), speed.registered(), *calls(), speed.requested())
+    [first] = learning.said(SkillPromoted)
+    ran = speed.skill(promoted=first.code_hash)
+    await learning.say(*calls("missing", **MISSING, ran=ran), speed.requested(signature="missing", ran=ran))
+    second = learning.said(SkillPromoted)[-1]
+    ran = speed.skill(promoted=second.code_hash)
+    await learning.say(*(speed.failed(distance, signature="missing", **MISSING, ran=ran) for distance in (31, 32)))
+    restored = learning.said(SkillPromoted)[-1]
+    assert (restored.version, restored.code, restored.rolls_back) == ("1.0.2", first.code, second.code_hash)
+    assert (ways(learning)[-1], ways(learning, "missing")[-1]) == (CaseState.CANARY, CaseState.ROLLED_BACK)
+
+
+async def test_the_only_fix_is_withdrawn_when_it_fails_more_often_than_the_original(learning: Learning) -> None:
+    await learning.say(speed.configured(), speed.granted(), speed.registered(), *calls(), speed.requested())
+    [version] = learning.said(SkillPromoted)
+    ran = speed.skill(promoted=version.code_hash)
+    await learning.say(*(speed.failed(distance, ran=ran) for distance in (31, 32)))
+    [withdrawn] = learning.said(SkillWithdrawn)
+    assert (withdrawn.requested_by, withdrawn.restored) == ("canary", None)
+    assert ways(learning)[-1] is CaseState.ROLLED_BACK
 
 
 async def test_all_that_was_said_said_again_changes_nothing(learning: Learning) -> None:

@@ -61,6 +61,7 @@ def failed(
     agent: AgentId = AGENT,
     ran: SkillRef = SKILL,
     after: timedelta = timedelta(0),
+    executions: int = 1,
 ) -> Event[EpisodeRecorded]:
     """Another distance is another call."""
     case = case_of(signature, tenant, agent)
@@ -76,12 +77,18 @@ def failed(
         call=Call(entrypoint="speed", arguments=Arguments(args=(flight,)), outcome=outcome),
         signature=signature,
         case_id=case,
+        executions=executions,
     )
     return said(data, case)
 
 
 def went_well(
-    distance: int = 100, *, tenant: TenantId = TENANT, agent: AgentId = AGENT, ran: SkillRef = SKILL
+    distance: int = 100,
+    *,
+    tenant: TenantId = TENANT,
+    agent: AgentId = AGENT,
+    ran: SkillRef = SKILL,
+    executions: int = 1,
 ) -> Event[EpisodeRecorded]:
     call = Call(
         entrypoint="speed",
@@ -97,6 +104,22 @@ def went_well(
         outcome=Outcome.SUCCESS,
         skill=ran,
         call=call,
+        executions=executions,
+    )
+    return said(data)
+
+
+def counted(executions: int, *, ran: SkillRef = SKILL, agent: AgentId = AGENT, success: bool = True) -> Event[Any]:
+    """Executions without a call that stands for them."""
+    data = EpisodeRecorded(
+        tenant_id=TENANT,
+        agent_id=agent,
+        episode_id=EpisodeId(f"n-{executions}"),
+        reported_as=new_event_id(),
+        occurred_at=AT,
+        outcome=Outcome.SUCCESS if success else Outcome.FAILURE,
+        skill=ran,
+        executions=executions,
     )
     return said(data)
 

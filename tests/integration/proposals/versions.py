@@ -8,11 +8,14 @@ from autodev.events.catalogue import event_type
 from autodev.events.envelope import Event
 from autodev.events.models.case import ApprovalDecided, SkillPromoted
 from autodev.events.models.search import CandidatesProposed
+from autodev.ids import Sha256
 from autodev.stream.emission import emit_tombstone, to_events
 from tests.integration.loopback import speed
 
 
-def promoted(proposed: CandidatesProposed, number: int = 1, version: str = "1.0.0") -> Event[SkillPromoted]:
+def promoted(
+    proposed: CandidatesProposed, number: int = 1, version: str = "1.0.0", *, rolls_back: Sha256 | None = None
+) -> Event[SkillPromoted]:
     """The `number`-th candidate of a generation, as fitness promotes it."""
     chosen = proposed.candidates[number]
     assert chosen.code is not None
@@ -32,6 +35,7 @@ def promoted(proposed: CandidatesProposed, number: int = 1, version: str = "1.0.
         approved_by="grace",
         first_failure_at=proposed.first_failure_at,
         promoted_at=speed.AT,
+        rolls_back=rolls_back,
     )
     return speed.said(data, proposed.case_id)
 
