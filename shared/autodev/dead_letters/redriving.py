@@ -10,7 +10,7 @@ from typing import Final
 from autodev.dead_letters.letter import Letter, LetterId
 from autodev.events.catalogue import SUBSCRIPTIONS, Cleanup, Topic
 from autodev.events.record import Headers, OutgoingRecord
-from autodev.stream.dead_letters import REDRIVE_COUNT
+from autodev.stream.dead_letters import REDRIVE_COUNT, TRUNCATED
 
 _HOP: Final = frozenset({"traceparent", "tracestate"})
 _ADDED: Final = frozenset(
@@ -50,6 +50,8 @@ class RedriveRules:
             return f"its headers are not those that {letter.id.group} writes, so nobody knows where it belongs: drop it"
         if topic is None:
             return f"{letter.id.group} does not read {letter.origin.topic}, so it never wrote this letter: drop it"
+        if any(name == TRUNCATED for name, _ in letter.record.headers):
+            return "it was too large for the dead letters, so it is not whole: report it anew, or drop it"
         if letter.redrives >= self.limit:
             return (
                 f"it was sent back {letter.redrives} times, and the limit is {self.limit}: mend its cause,"

@@ -10,6 +10,8 @@ Headers = tuple[tuple[str, bytes | None], ...]
 
 FRAMING = 512
 """Bytes that the broker's own framing may add to a record, generously."""
+HEADER_FRAMING = 10
+"""Bytes of a header's two lengths, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,14 @@ class OutgoingRecord:
     @property
     def size(self) -> int:
         """Bytes that the broker counts, at most: key, value, headers, and its own framing."""
-        headers = sum(len(name.encode()) + len(value or b"") for name, value in self.headers)
+        headers = sum(map(header_size, self.headers))
         return len(self.key or b"") + len(self.value or b"") + headers + FRAMING
+
+
+def header_size(header: tuple[str, bytes | None]) -> int:
+    """Bytes that the broker counts for one header, at most."""
+    name, value = header
+    return len(name.encode()) + len(value or b"") + HEADER_FRAMING
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from autodev.service.settings import ServiceSettings
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.kafka.publisher import KafkaPublisher
 from autodev.stream.postgres.relay import Relay
+from autodev.stream.postgres.retention import Expiry, Sweeper
 from autodev.telemetry.setup import flush_telemetry, set_up_telemetry
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ class Service:
     background: Callable[[Context], Sequence[Coroutine[Any, Any, None]]] = lambda _context: ()
     """Work beside the events, begun once the dependencies are there."""
     idle_in_transaction: str = "60s"
+    expiries: Sequence[Expiry] = ()
+    """What its own tables do not keep for ever."""
 
 
 def run_service(service: Service, settings: ServiceSettings) -> None:
@@ -88,6 +91,7 @@ async def _work(service: Service, context: Context, stopping: asyncio.Event) -> 
         return
     for work in service.background(context):
         context.background(work)
+    context.background(Sweeper(context.engine, service.name, service.expiries).run())
     member = await _join(service, context, stopping)
     if member is None:
         return

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autodev.events.catalogue import dead_letter_topic
-from autodev.events.record import OutgoingRecord, Record
+from autodev.events.record import Headers, OutgoingRecord, Record, header_size
 from autodev.stream.failures import FailureClass
 
 MAX_MESSAGE = 1_000
+MAX_NOTE = 200
 REDRIVE_COUNT = "dlq-redrive-count"
+TRUNCATED = "dlq-truncated"
+"""Set on a letter that holds less than its record did, and says how much less; such a letter can't be sent back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,12 @@ class Defect:
 
 
 def dead_letter(record: Record, group: str, defect: Defect) -> OutgoingRecord:
-    """The record for `group`'s dead letters: key, value, headers and timestamp as they were."""
+    """The record for `group`'s dead letters: key, value, headers and timestamp as they were.
+
+    A record may be larger than the topic takes, since the broker measures what is compressed. Then as much is kept of
+    key, headers and value, in this order, as fits.
+    """
+    topic = dead_letter_topic(group)
     redrives = next((value for name, value in record.headers if name == REDRIVE_COUNT and value is not None), b"0")
     added = {
         "dlq-original-topic": record.topic,
@@ -37,15 +45,36 @@ def dead_letter(record: Record, group: str, defect: Defect) -> OutgoingRecord:
         "dlq-attempts": str(defect.attempts),
         "dlq-first-failed-at": defect.first_failed_at.isoformat(),
     }
-    kept = tuple((name, value) for name, value in record.headers if name not in added and name != REDRIVE_COUNT)
-    return OutgoingRecord(
-        topic=dead_letter_topic(group).name,
-        key=record.key,
-        value=record.value,
-        headers=(
-            *kept,
-            *((name, text.encode("utf-8", "backslashreplace")) for name, text in added.items()),
-            (REDRIVE_COUNT, redrives),
-        ),
-        timestamp_ms=record.timestamp_ms,
+    about = (
+        *((name, text.encode("utf-8", "backslashreplace")) for name, text in added.items()),
+        (REDRIVE_COUNT, redrives),
     )
+    kept = tuple(header for header in record.headers if header[0] not in {*added, REDRIVE_COUNT, TRUNCATED})
+    whole = OutgoingRecord(topic.name, record.key, record.value, (*kept, *about), record.timestamp_ms)
+    return whole if whole.size <= topic.max_bytes else _truncated(whole, kept, about, topic.max_bytes)
+
+
+def _truncated(whole: OutgoingRecord, kept: Headers, about: Headers, max_bytes: int) -> OutgoingRecord:
+    room = max_bytes - replace(whole, key=None, value=None, headers=about).size - MAX_NOTE
+    key = _cut(whole.key, room)
+    room -= len(key or b"")
+    fitting = []
+    for header in kept:
+        room -= header_size(header)
+        if room < 0:
+            break
+        fitting.append(header)
+    value = _cut(whole.value, max(room, 0))
+    note = (
+        f"key {_length(key)} of {_length(whole.key)} bytes, headers {len(fitting)} of {len(kept)},"
+        f" value {_length(value)} of {_length(whole.value)} bytes"
+    )
+    return replace(whole, key=key, value=value, headers=(*fitting, *about, (TRUNCATED, note.encode())))
+
+
+def _cut(data: bytes | None, length: int) -> bytes | None:
+    return data[:length] if data is not None else None
+
+
+def _length(data: bytes | None) -> int:
+    return len(data or b"")

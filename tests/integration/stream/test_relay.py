@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from sqlalchemy import text
 
 from autodev.events.record import OutgoingRecord
 from autodev.stream.ports import Publisher
+from autodev.stream.postgres import relay
 from tests.contract.stream.ledgers import SCHEMA
 from tests.contract.stream.runtime import running
 from tests.integration.stream.office import Office, letter, numbers, opened
@@ -45,6 +45,26 @@ async def test_rows_are_published_in_their_order_and_marked(office: Office) -> N
     async with running(office.relay().run()):
         assert numbers(await office.delivered(1_200)) == list(range(1_200))
         await office.all_marked()
+
+
+async def test_rows_are_loaded_by_their_bytes_however_few_that_are(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "BATCH_BYTES", 2_500)
+    sizes: list[int] = []
+
+    class Noting(Counting):
+        async def publish(self, records: Sequence[OutgoingRecord]) -> None:
+            sizes.append(len(records))
+            await super().publish(records)
+
+    large = [replace(letter(number), value=str(number).encode().zfill(1_000)) for number in range(10)]
+    await office.post(*large, replace(letter(10), value=b"10".zfill(4_000)), letter(11))
+    async with running(office.relay(Noting(office.broker.publisher)).run()):
+        assert numbers(await office.delivered(12)) == list(range(12))
+        await office.all_marked()
+    assert sizes[0] == 3
+    assert max(sizes) == 3
 
 
 async def test_what_is_posted_while_it_publishes_is_not_overlooked(office: Office) -> None:
@@ -100,35 +120,6 @@ async def test_after_a_crash_between_publishing_and_marking_the_same_ids_go_out_
         await office.all_marked()
     assert [dict(record.headers)["ce_id"] for record in delivered] == [b"id-0", b"id-1", b"id-0", b"id-1"]
     assert relay.trouble is None
-
-
-async def test_old_rows_are_swept_and_new_ones_kept(office: Office) -> None:
-    await office.post(letter(0), letter(1))
-    async with running(office.relay().run()):
-        await office.all_marked()
-    async with office.tested.ledger.engine.begin() as connection:
-        await connection.execute(
-            text(f"UPDATE {SCHEMA}.outbox SET published_at = now() - interval '2 days' WHERE payload = '0'")
-        )
-        await connection.execute(
-            text(
-                f"INSERT INTO {SCHEMA}.inbox VALUES"
-                " ('group', 'source', 'old', now() - interval '30 days'), ('group', 'source', 'new', now())"
-            )
-        )
-    async with running(office.relay().run()):
-        await office.post(letter(2))
-        await office.all_marked()
-        async with asyncio.timeout(10):
-            while await _handled(office) != ["new"]:  # noqa: ASYNC110 - the database sets no event
-                await asyncio.sleep(0.05)
-    assert [each.value for each in await office.tested.outbox()] == [b"1", b"2"]
-
-
-async def _handled(office: Office) -> list[str]:
-    """Ids that the inbox remembers."""
-    async with office.tested.ledger.engine.connect() as connection:
-        return list(await connection.scalars(text(f"SELECT id FROM {SCHEMA}.inbox")))
 
 
 async def _advisory_locks(office: Office) -> dict[bool, int]:

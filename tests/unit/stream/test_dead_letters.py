@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autodev.events.catalogue import dead_letter_topic
 from autodev.events.record import Headers, Record
 from autodev.stream.dead_letters import MAX_MESSAGE, Defect, dead_letter
 from autodev.stream.failures import FailureClass
 from autodev.stream.postgres.outbox import pack_headers, unpack_headers
 
+LARGEST = dead_letter_topic("fitness").max_bytes
 FAILED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HEADERS = st.lists(st.tuples(st.text(max_size=20), st.none() | st.binary(max_size=40)), max_size=8).map(tuple)
 
@@ -77,6 +79,34 @@ def test_a_letter_given_up_again_keeps_its_redrive_count_and_loses_the_old_reaso
     assert len(names) == len(set(names))
     assert added(again.headers)["dlq-error-message"] == b"the second"
     assert added(again.headers)["dlq-redrive-count"] == count
+
+
+@pytest.mark.parametrize(
+    ("oversized", "note"),
+    [
+        (record(value=b"v" * 2 * LARGEST), b"key 1 of 1 bytes, headers 0 of 0, value "),
+        (record(key=b"k" * 2 * LARGEST), b"key "),
+        (record(((("x"), b"v"),) * (LARGEST // 10)), b"key 1 of 1 bytes, headers "),
+        (record((("x", b"v" * LARGEST), ("y", b"")), value=b"whole"), b"key 1 of 1 bytes, headers 0 of 2, value "),
+    ],
+    ids=["value", "key", "headers", "one header"],
+)
+def test_a_record_larger_than_the_topic_takes_is_cut_and_says_so(oversized: Record, note: bytes) -> None:
+    letter = dead_letter(oversized, "fitness", defect())
+    assert letter.size <= LARGEST
+    assert (added(letter.headers)["dlq-truncated"] or b"").startswith(note)
+    assert added(letter.headers)["dlq-error-message"] == b"ValueError: odd"
+    for part, whole in ((letter.key, oversized.key), (letter.value, oversized.value)):
+        assert (whole or b"").startswith(part or b"")
+    assert (
+        oversized.headers[: len(letter.headers) - len(added(letter.headers))]
+        == letter.headers[: len(letter.headers) - len(added(letter.headers))]
+    )
+
+
+def test_what_fits_is_whole_and_says_nothing_of_being_cut() -> None:
+    letter = dead_letter(record((("dlq-truncated", b"a lie"),)), "fitness", defect())
+    assert "dlq-truncated" not in added(letter.headers)
 
 
 @given(headers=HEADERS)

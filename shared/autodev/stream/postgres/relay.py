@@ -10,21 +10,22 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from autodev.events.catalogue import MIB
 from autodev.stream.ports import Publisher
 from autodev.stream.postgres.backlog import measure
 from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.outbox import channel, from_row
-from autodev.stream.postgres.retention import sweep
 from autodev.stream.steps import Step, reached
 from autodev.telemetry.metrics import SENT
 
 log = structlog.get_logger(__name__)
 
 BATCH: Final = 500
+BATCH_BYTES: Final = 16 * MIB
+"""The batch ends with the row that reaches it."""
 IDLE_SECONDS: Final = 1.0
 """How long a lost notification can go unnoticed."""
 RETRY_SECONDS: Final = 1.0
-SWEEP_SECONDS: Final = 300.0
 MEASURE_SECONDS: Final = 1.0
 
 
@@ -67,18 +68,15 @@ class Relay:
 
     async def _relay(self, connection: Any) -> None:
         loop = asyncio.get_running_loop()
-        next_sweep = next_measure = loop.time()
+        next_measure = loop.time()
         while True:
             self._wake.clear()
             if loop.time() >= next_measure:  # before publishing: that takes its time while the broker is away
                 await measure(connection, self.schema)
                 next_measure = loop.time() + MEASURE_SECONDS
-            published = await self._publish_batch(connection)
+            may_be_more = await self._publish_batch(connection)
             self.trouble = None
-            if loop.time() >= next_sweep:
-                await sweep(connection, self.schema)
-                next_sweep = loop.time() + SWEEP_SECONDS
-            if published == BATCH:
+            if may_be_more:
                 continue
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
@@ -86,12 +84,16 @@ class Relay:
             except TimeoutError:
                 continue
 
-    async def _publish_batch(self, connection: Any) -> int:
+    async def _publish_batch(self, connection: Any) -> bool:
+        """Whether rows may be left that were there already."""
         rows = await connection.fetch(
-            f"SELECT * FROM {self.schema}.outbox WHERE published_at IS NULL ORDER BY seq LIMIT {BATCH}"  # noqa: S608
+            "SELECT * FROM (SELECT *, coalesce(octet_length(payload), 0) + octet_length(headers) AS bytes,"  # noqa: S608
+            " sum(coalesce(octet_length(payload), 0) + octet_length(headers)) OVER (ORDER BY seq) AS total"
+            f" FROM (SELECT * FROM {self.schema}.outbox WHERE published_at IS NULL ORDER BY seq LIMIT {BATCH}) AS next)"
+            f" AS counted WHERE total - bytes < {BATCH_BYTES} ORDER BY seq"
         )
         if not rows:
-            return 0
+            return False
         await self.publisher.publish([from_row(row) for row in rows])
         reached(Step.PRODUCED)
         await connection.execute(
@@ -99,7 +101,7 @@ class Relay:
             [row["seq"] for row in rows],
         )
         SENT.add(len(rows))
-        return len(rows)
+        return len(rows) == BATCH or rows[-1]["total"] >= BATCH_BYTES
 
 
 def lock_key(schema: str) -> int:
