@@ -26,13 +26,14 @@ def main() -> None:
             logging.getLogger(chatty).setLevel(logging.WARNING)
         connection = settings.kafka.connection(context.name)
         windowing = settings.analysis.windowing()
+        limits = settings.dead_letters.limits()
         skip_lost = settings.analysis.skip_lost_records
         await OffsetAlignment(connection, context.ledger, context.name, TOPIC, skip_lost).align()
         member = FaustMember(
             connection,
             context.name,
             TOPIC,
-            reader=lambda partition: PartitionReader(partition, context.name, context.ledger, windowing),
+            reader=lambda partition: PartitionReader(partition, context.name, context.ledger, windowing, limits),
             on_failure=context.stop,
         )
         await member.start()

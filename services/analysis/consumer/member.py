@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from faust.exceptions import ConsumerNotStarted
 from faust.types import TP
 
-from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.ports import Partition
 from autodev.stream.resumption import require_known
 from autodev.stream.steps import Step, reached
 from services.analysis.consumer.faust_app import create_faust_app
+from services.analysis.consumer.messages import by_partition, release, to_record, withhold
 from services.analysis.consumer.partition import PartitionReader
 
 log = structlog.get_logger(__name__)
@@ -86,6 +84,8 @@ class FaustMember:
     async def stop(self) -> None:
         """Finish the batch in work, take no other, commit and leave the group."""
         self._draining = True
+        for reader in self._readers.values():
+            reader.close()
         last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (1,))
         last_resort.daemon = True
         last_resort.start()
@@ -133,7 +133,7 @@ class FaustMember:
     def drop_revoked(self) -> None:
         """Forget the state of partitions that went to other members."""
         for number in self._readers.keys() - self._assignment():
-            del self._readers[number]
+            self._readers.pop(number).close()
 
     def _assignment(self) -> set[int]:
         try:
@@ -144,43 +144,25 @@ class FaustMember:
     async def _take(self, stream: Any) -> None:
         async for events in stream.take_events(MAX_RECORDS, within=WITHIN_SECONDS):
             messages = [event.message for event in events]
+            withhold(messages)
             reached(Step.POLLED)
-            with _withheld(messages):
-                await self._process(messages)
+            async with self._working:
+                await self._process(by_partition(messages))
+            if self._draining:
+                await asyncio.Event().wait()  # until Faust cancels us: it must not get these messages back
 
-    async def _process(self, messages: Sequence[Any]) -> None:
-        async with self._working:
-            if not self._draining:
-                by_partition: dict[int, list[Record]] = defaultdict(list)
-                for message in messages:
-                    by_partition[message.partition].append(self._record(message))
-                done = await asyncio.gather(
-                    *(self.reader(number).process(records) for number, records in by_partition.items()),
-                    return_exceptions=True,
-                )
-                for error in done:
-                    if isinstance(error, BaseException):
-                        self.fail(error)
+    async def _process(self, messages: Mapping[int, Sequence[Any]]) -> None:
         if self._draining:
-            await asyncio.Event().wait()  # until Faust cancels us: it must not get these messages back
+            return
+        done = await asyncio.gather(*(self._apply(*each) for each in messages.items()), return_exceptions=True)
+        for error in done:
+            if isinstance(error, BaseException):
+                self.fail(error)
 
-    def _record(self, message: Any) -> Record:
-        return Record(
-            topic=self._topic,
-            partition=message.partition,
-            offset=message.offset,
-            timestamp_ms=round(message.timestamp * 1000),
-            key=message.key,
-            value=message.value,
-            headers=tuple(message.headers or ()),
-        )
-
-
-@contextlib.contextmanager
-def _withheld(messages: Sequence[Any]) -> Iterator[None]:
-    """Keep Faust from acknowledging `messages` unless the block is left in peace."""
-    for message in messages:
-        message.acked = True
-    yield
-    for message in messages:
-        message.acked = False
+    async def _apply(self, number: int, messages: Sequence[Any]) -> None:
+        reader = self.reader(number)
+        await reader.process([to_record(message, self._topic) for message in messages])
+        if reader.stopped:
+            self._app.consumer.pause_partitions([self._physical(reader.partition)])
+        else:
+            release(messages)

@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.record import Record
 from autodev.stream.batch import BatchProcessor
 from autodev.stream.failures import FailureClass, classify
+from autodev.stream.limits import DEFAULT_LIMITS, Limits
 from autodev.stream.ports import FencedError, Partition
 from autodev.stream.postgres.ledger import PostgresLedger
+from autodev.stream.stopping import DeadLetterLimitError, remain_stopped
 from services.analysis.domain.state import PartitionState
 from services.analysis.domain.windows import Windowing
 from services.analysis.handlers import PartitionFold, check
@@ -33,7 +35,14 @@ class GapError(RuntimeError):
 class PartitionReader:
     """Takes what Faust delivers of one partition, in any cut and however often."""
 
-    def __init__(self, partition: Partition, group: str, ledger: PostgresLedger, windowing: Windowing) -> None:
+    def __init__(
+        self,
+        partition: Partition,
+        group: str,
+        ledger: PostgresLedger,
+        windowing: Windowing,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
         self.partition = partition
         self.next_offset: int | None = None
         """The position as last seen; None while unknown."""
@@ -41,8 +50,11 @@ class PartitionReader:
         self._group = group
         self._ledger = ledger
         self._fold = PartitionFold(partition.number, windowing)
-        self._processor = BatchProcessor[AsyncConnection](group, f"/services/{group}", ledger, self._fold, check)
+        self._processor = BatchProcessor[AsyncConnection](
+            group, f"/services/{group}", ledger, self._fold, check, limits
+        )
         self._lock = asyncio.Lock()
+        self._telling: asyncio.Task[None] | None = None
 
     @property
     def state(self) -> PartitionState | None:
@@ -55,8 +67,17 @@ class PartitionReader:
             self.next_offset = await transaction.position(self._group, self.partition)
             await self._fold.load(transaction.store)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether too many dead letters have stopped it: it takes nothing more, and says so until it is closed."""
+        return self._telling is not None
+
+    def close(self) -> None:
+        if self._telling is not None:
+            self._telling.cancel()
+
     async def process(self, records: Sequence[Record]) -> None:
-        """Return when all of `records` are in effect.
+        """Return when all of `records` are in effect, or it is stopped.
 
         Raises:
             GapError: records before these are missing.
@@ -66,9 +87,12 @@ class PartitionReader:
         loop = asyncio.get_running_loop()
         give_up_at, delay = loop.time() + GIVE_UP_SECONDS, FIRST_RETRY_SECONDS
         async with self._lock:
-            while True:
+            while not self.stopped:
                 try:
                     await self._take(ordered)
+                except DeadLetterLimitError as error:
+                    self._stop(error)
+                    return
                 except FencedError as error:
                     self.next_offset = None
                     log.warning("fenced", partition=str(self.partition), detail=str(error))
@@ -82,6 +106,10 @@ class PartitionReader:
                     return
                 await asyncio.sleep(delay * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
                 delay = min(delay * 2, LAST_RETRY_SECONDS)
+
+    def _stop(self, error: DeadLetterLimitError) -> None:
+        self.trouble = str(error)
+        self._telling = asyncio.create_task(remain_stopped(error), name=f"stopped {self.partition}")
 
     async def _take(self, records: Sequence[Record]) -> None:
         position = self.next_offset
