@@ -10,7 +10,7 @@ from time import monotonic
 
 from autodev.events.record import OutgoingRecord
 from autodev.sdk.delivery.buffer import Buffer
-from autodev.sdk.delivery.reporter import Reporter
+from autodev.sdk.delivery.reporter import Prepared, Reporter
 from autodev.sdk.delivery.spool import Spool
 from autodev.sdk.log import log
 from autodev.sdk.recording.report import Remainder, Report, put_back
@@ -44,7 +44,7 @@ class Delivery:
         self._retry_at = 0.0
         self._swept_at = monotonic()
         self._away = asyncio.Event()
-        self._sending: list[OutgoingRecord] = []
+        self._sending: list[Prepared] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -110,9 +110,10 @@ class Delivery:
             self._sending = []
             await self._replay()
         elif self._sending:
-            undelivered = await self._send(self._sending)
+            undelivered = set(await self._send([each.record for each in self._sending]))
+            waiting = [each for each in self._sending if each.record in undelivered]
             self._sending = []
-            self._keep(undelivered)
+            self._keep(waiting)
 
     async def _replay(self) -> None:
         while not self._spool.is_empty and monotonic() >= self._retry_at:
@@ -144,17 +145,17 @@ class Delivery:
         self._away.clear()
         return []
 
-    def _keep(self, records: list[OutgoingRecord]) -> None:
-        if not records:
+    def _keep(self, waiting: list[Prepared]) -> None:
+        if not waiting:
             return
         try:
-            kept = self._spool.append(records)
+            kept = self._spool.append([each.record for each in waiting])
         except OSError as error:
             log.warning("reports are lost: the spool can't be written: %s", error)
             kept = 0
-        self._buffer.count_lost(len(records) - kept)
+        self._buffer.count_lost(sum(self._reporter.lost(each) for each in waiting[kept:]))
 
-    def _records(self, reports: list[Report]) -> Iterator[OutgoingRecord]:
+    def _records(self, reports: list[Report]) -> Iterator[Prepared]:
         for report in reports:
             try:
                 yield from self._reporter.records(report, dropped=self._buffer.take_lost())

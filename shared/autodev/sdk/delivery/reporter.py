@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from autodev.events.models.call import Arguments, Call, Expectation, Frame, Rais
 from autodev.events.record import OutgoingRecord
 from autodev.ids import EpisodeId, Sha256, new_event_id
 from autodev.sdk.recording.failure import Failure, Place
-from autodev.sdk.recording.report import Emission, Execution, Remainder, Report
+from autodev.sdk.recording.report import Emission, Execution, Remainder, Report, put_back
 from autodev.sdk.recording.snapshot import Snapshot
 from autodev.sdk.recording.trace import Trace
 from autodev.sdk.settings import Settings
@@ -29,6 +30,17 @@ CALL_OMITTED = "autodev.call_omitted"
 _ROOM = SKILL_EXECUTED.max_bytes - 65_536
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record, and what it stands for, should it be lost."""
+
+    record: OutgoingRecord
+    told: Report | Sha256
+    """The report that it is, or the hash of the source that it registers."""
+    dropped: int = 0
+    """How many lost reports it tells of."""
+
+
 class Reporter:
     """Makes records of reports. Remembers which sources it has registered."""
 
@@ -36,29 +48,43 @@ class Reporter:
         self._settings = settings
         self._registered: set[Sha256] = set()
 
-    def records(self, report: Report, *, dropped: int = 0) -> Iterator[OutgoingRecord]:
+    def records(self, report: Report, *, dropped: int = 0) -> Iterator[Prepared]:
         """The records that say `report`, and that `dropped` reports before it were lost."""
+        if not isinstance(report, Emission):
+            yield from self._registrations(report)
+        yield Prepared(self._told(report, dropped), report, dropped)
+
+    def lost(self, prepared: Prepared) -> int:
+        """How many reports are lost with it. What can be said later on is: counts, and sources."""
+        if isinstance(prepared.told, str):
+            self._registered.discard(prepared.told)
+            return 0
+        put_back(prepared.told)
+        return prepared.dropped + 1
+
+    def _registrations(self, report: Execution | Remainder) -> Iterator[Prepared]:
+        identity = report.skill.identity()
+        if identity is not None and identity.content_hash not in self._registered:
+            self._registered.add(identity.content_hash)
+            yield Prepared(self._registration(identity), identity.content_hash)
+
+    def _told(self, report: Report, dropped: int) -> OutgoingRecord:
         if isinstance(report, Emission):
             event = report.event
             if dropped:
                 event = event.model_copy(update={"metadata": {**event.metadata, DROPPED: dropped}})
             source = f"/agents/{event.tenant_id}/{event.agent_id}"
-            yield to_record(new_event(event, source=source, trace=_trace(report.trace, starts=_has_failed(event))))
-            return
+            return to_record(new_event(event, source=source, trace=_trace(report.trace, starts=_has_failed(event))))
         identity = report.skill.identity()
-        if identity is not None and identity.content_hash not in self._registered:
-            self._registered.add(identity.content_hash)
-            yield self._registration(identity)
         metadata: dict[str, Any] = {DROPPED: dropped} if dropped else {}
         if isinstance(report, Remainder):
-            yield self._record(self._remainder(report, identity, metadata), None)
-            return
+            return self._record(self._remainder(report, identity, metadata), None)
         record = self._record(self._execution(report, identity, metadata), report.trace)
         if len(record.value or b"") > _ROOM:
             metadata[CALL_OMITTED] = f"an event of {len(record.value or b''):,} bytes is over the limit"
             bare = self._execution(report, identity, metadata).model_copy(update={"call": None, "expected": None})
             record = self._record(bare, report.trace)
-        yield record
+        return record
 
     def _record(self, data: SkillExecutionEvent, trace: Trace | None) -> OutgoingRecord:
         return to_record(new_event(data, source=self._settings.source, trace=_trace(trace, starts=not data.success)))
