@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from autodev.dead_letters.letter import Letter, read_letter
 from autodev.dead_letters.redriving import RedriveRules, redriven
-from autodev.events.catalogue import TASK_REPORTED
+from autodev.events.catalogue import TASK_REPORTED, dead_letter_topic
 from autodev.events.record import Headers
-from autodev.stream.dead_letters import dead_letter
+from autodev.stream.dead_letters import TRUNCATED, dead_letter
 from tests.unit.dead_letters.letters import DEFECT, EPISODES, FAILED_AT, SENT_AT, forged, laid_down, letter, of_grant
 
 COUNT = "dlq-redrive-count"
@@ -91,6 +91,15 @@ def test_a_record_that_would_be_too_large_with_its_count_is_refused() -> None:
     assert not refusal(letter(value=b"x" * (TASK_REPORTED.max_bytes - 2_000)))
     assert "larger than" in refusal(letter(value=b"x" * TASK_REPORTED.max_bytes))
     assert not refusal(letter("proposals", topic=EPISODES, value=b"x" * TASK_REPORTED.max_bytes))
+
+
+def test_a_letter_that_holds_a_part_of_its_record_is_refused() -> None:
+    cut = letter(value=b"x" * dead_letter_topic("ingestion").max_bytes)
+    assert "it is not whole" in refusal(cut)
+
+
+def test_a_sender_can_not_call_its_record_cut() -> None:
+    assert not refusal(letter(headers=((TRUNCATED, b"value 0 of 9 bytes"),)))
 
 
 def test_what_a_compacted_topic_has_replaced_is_refused() -> None:
