@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from autodev.events.models.case import CaseState
+from autodev.events.models.case import CanaryCounts, CaseState
 from autodev.ids import AgentField, AgentId, CaseField, CaseId, SkillName
 from services.console import store
 from services.console.api.candidates import CandidateSummary, summary_of
@@ -35,6 +35,8 @@ class CaseSummary(BaseModel):
     candidates_tried: int
     first_failure_at: datetime
     changed_at: datetime
+    canary: CanaryCounts | None
+    """How its canary stands, or stood when counts decided."""
 
 
 class CaseDetail(CaseSummary):

@@ -1,4 +1,4 @@
-"""Skills: what agents load, every version of it, and its withdrawal."""
+"""Skills: what agents load, every version of it, and its way back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.call import Message, Person
-from autodev.events.models.case import WithdrawalRequested
+from autodev.events.models.case import RollbackRequested, WithdrawalRequested
 from autodev.ids import SkillField, SkillName
 from services.console import store
 from services.console.api.parameters import Accepted, Engine, Execute, Limit, Tenant, locked
@@ -36,7 +36,7 @@ class SkillDetail(BaseModel):
     withdrawals: tuple[VersionWithdrawal, ...]
 
 
-class WithdrawalBody(BaseModel):
+class TakingBackBody(BaseModel):
     requested_by: Person
     reason: Message = ""
 
@@ -60,7 +60,7 @@ async def show_skill(tenant: Tenant, skill: SkillKey, engine: Engine) -> SkillDe
 
 
 @router.post("/{skill}/withdraw", status_code=status.HTTP_202_ACCEPTED)
-async def withdraw(tenant: Tenant, skill: SkillKey, body: WithdrawalBody, execute: Execute) -> Accepted:
+async def withdraw(tenant: Tenant, skill: SkillKey, body: TakingBackBody, execute: Execute) -> Accepted:
     """Take the current version from the agents; they go back to the original."""
 
     async def decide(connection: AsyncConnection) -> Decision:
@@ -71,5 +71,25 @@ async def withdraw(tenant: Tenant, skill: SkillKey, body: WithdrawalBody, execut
             answers=(version.at,),
             case=version.case_id,
         )
+
+    return await execute(decide)
+
+
+@router.post("/{skill}/rollback", status_code=status.HTTP_202_ACCEPTED)
+async def roll_back(tenant: Tenant, skill: SkillKey, body: TakingBackBody, execute: Execute) -> Accepted:
+    """Take the current version from the agents; they go back to the version before, or to the original."""
+
+    async def decide(connection: AsyncConnection) -> Decision:
+        found = await locked(connection, Skill, tenant, skill, "skill")
+        version = withdrawable(found)
+        request = RollbackRequested(
+            tenant_id=tenant,
+            skill=skill,
+            code_hash=version.code_hash,
+            case_id=version.case_id,
+            requested_by=body.requested_by,
+            reason=body.reason,
+        )
+        return Decision(request, answers=(version.at,), case=version.case_id)
 
     return await execute(decide)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from autodev.events.models.case import CaseChanged, CaseState
+from autodev.events.models.case import CanaryCounts, CaseChanged, CaseState
 from autodev.ids import AgentId, CaseId, EventId, SkillName
 from services.console.domain.document import Document, Fact
 
@@ -23,6 +23,8 @@ class Change(Fact):
     state: CaseState
     reason: str
     changed_at: datetime
+    canary: CanaryCounts | None = None
+    """What had been counted, if counts are why."""
 
 
 class Case(Document):
@@ -56,6 +58,7 @@ class Case(Document):
             state=data.state,
             reason=data.reason,
             changed_at=data.changed_at,
+            canary=data.canary,
         )
         # A stable sort: within a round the order of arrival stays.
         history = sorted((*self.history, step), key=lambda each: each.round)

@@ -29,7 +29,7 @@ def check_rejectable(candidate: Candidate) -> None:
 
 
 def withdrawable(skill: Skill) -> Version:
-    """The version that a withdrawal would take from the agents; raises RefusedError if there is none."""
+    """The version that a withdrawal or a rollback would take from the agents; raises RefusedError if there is none."""
     if skill.current is None:
         raise RefusedError("it has no promoted version: agents run the original already")
     return skill.current

@@ -1,4 +1,4 @@
-"""A skill: the version that agents load now, every version before it, and what was withdrawn."""
+"""A skill: the version that agents load now, every version before it, and what was taken back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Version(Fact):
     agent_id: AgentId
     approved_by: str
     first_failure_at: datetime
+    rolls_back: Sha256 | None = None
+    """Code hash of the version that failed, and whose place this earlier one took again."""
 
     @property
     def number(self) -> tuple[int, ...]:
@@ -34,6 +36,8 @@ class VersionWithdrawal(Fact):
     candidate_id: CandidateId
     requested_by: str
     reason: str
+    restored: Sha256 | None = None
+    """Code hash of the version that agents went back to; None is the original."""
 
 
 class Skill(Document):
@@ -66,6 +70,7 @@ class Skill(Document):
             agent_id=data.agent_id,
             approved_by=data.approved_by,
             first_failure_at=data.first_failure_at,
+            rolls_back=data.rolls_back,
         )
         others = [known for known in self.versions if known.version != version.version]
         versions = tuple(sorted((*others, version), key=lambda each: each.number))
@@ -84,6 +89,7 @@ class Skill(Document):
             candidate_id=data.candidate_id,
             requested_by=data.requested_by,
             reason=data.reason,
+            restored=data.restored,
         )
         known = {each.event_id: each for each in (*self.withdrawals, withdrawal)}
         ordered = tuple(sorted(known.values(), key=lambda each: (each.at, each.event_id)))

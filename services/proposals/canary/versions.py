@@ -8,7 +8,7 @@ from __future__ import annotations
 from autodev.events.models.case import CaseState, SkillPromoted
 from autodev.ids import SkillName, TenantId
 from autodev.stream.emission import Emission
-from services.proposals.canary.watching import judge
+from services.proposals.canary.watching import canary_of, judge
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.search.step import Step
 from services.proposals.store import cases, outcomes, skills, versions
@@ -46,9 +46,10 @@ async def _begin(version: SkillPromoted, step: Step) -> list[Emission]:
     if case is None or case.state in FIXED:
         return []
     told = f"promoted as {version.version}, approved by {version.approved_by}"
-    canary = case.kept_fixed_by(version).to(CaseState.CANARY, told)
-    saved = await step.save(canary, case.state)
-    return [*saved, *await step.start_freed(canary), *await judge(canary, step)]
+    fixed = case.kept_fixed_by(version).to(CaseState.CANARY, told)
+    canary = await canary_of(fixed, step.connection)
+    saved = await step.save(fixed, case.state, canary.counted())
+    return [*saved, *await step.start_freed(fixed), *await judge(fixed, canary, step)]
 
 
 async def _go_on(case: Case, version: SkillPromoted, step: Step) -> list[Emission]:
@@ -57,7 +58,8 @@ async def _go_on(case: Case, version: SkillPromoted, step: Step) -> list[Emissio
         await cases.save(step.connection, kept)
         return []
     kept = kept.told(f"counted anew under {version.version}")
-    return [*await step.save(kept, case.state), *await judge(kept, step)]
+    canary = await canary_of(kept, step.connection)
+    return [*await step.save(kept, case.state, canary.counted()), *await judge(kept, canary, step)]
 
 
 async def _roll_back(
@@ -67,13 +69,15 @@ async def _roll_back(
     by_counts = any(case.canary_failed for case in fixed)
     emissions = []
     for case in leaving:
+        counted = None
         if case.canary_failed:
             reason = f"rolled back: {case.reason}"
+            counted = (await canary_of(case, step.connection)).counted()
         elif restored is not None:
             reason = f"its version was rolled back to {restored.version}"
         else:
             reason = "the promoted version was withdrawn"
         running = restored.code_hash if restored else None
         back = case.rolled_back(reason, running, by_counts=by_counts)
-        emissions += await step.save(back, case.state)
+        emissions += await step.save(back, case.state, counted)
     return emissions

@@ -48,11 +48,15 @@ async def watch(
     return emissions
 
 
-async def judge(case: Case, step: Step) -> list[Emission]:
-    """Look at a canary whose version has run already, before its promotion was read here."""
-    counts = await outcomes.of_cases(step.connection, case.tenant_id, [case])
-    watched = Watch(case.base_promoted, case.promoted, counts[case.case_id])
-    _, emissions = await _found(case, watched.canary, step)
+async def canary_of(case: Case, connection: AsyncConnection) -> Canary:
+    """What has been counted for the case so far."""
+    counts = await outcomes.of_cases(connection, case.tenant_id, [case])
+    return Watch(case.base_promoted, case.promoted, counts[case.case_id]).canary
+
+
+async def judge(case: Case, canary: Canary, step: Step) -> list[Emission]:
+    """What follows for a case whose version had run before its promotion was read here."""
+    _, emissions = await _found(case, canary, step)
     return emissions
 
 

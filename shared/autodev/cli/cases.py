@@ -13,6 +13,7 @@ app = typer.Typer(no_args_is_help=True, help="Cases: what fails, and where its r
 
 _LISTED = ("case_id", "state", "error_type", "skill", "agent_id", "candidates_tried", "changed_at", "reason")
 _STEP = ("changed_at", "round", "previous", "state", "reason")
+_CANARY = ("good", "needed", "executions", "recurrences", "before_executions", "before_recurrences")
 _CANDIDATE = ("candidate_id", "state", "fitness", "operator", "description", "why")
 _WINDOW = ("start", "end", "count", "revision")
 
@@ -38,12 +39,14 @@ def show(
     console: ConsoleUrl = DEFAULT_URL,
     output: Output = Format.TABLE,
 ) -> None:
-    """One case with its history, its candidates and its windows of failures."""
+    """One case with its canary's counts, its history, its candidates and its windows of failures."""
     case: dict[str, Any] = Console(console, tenant).get("cases", case_id)
     if output is Format.JSON:
         print_json(case)
         return
     print_fields({name: value for name, value in case.items() if not isinstance(value, list | dict)})
+    if case["canary"]:
+        print_rows(output, [case["canary"]], _CANARY, empty="", title="canary")
     print_rows(output, case["history"], _STEP, empty="no history", title="history")
     print_rows(output, case["candidates"], _CANDIDATE, empty="no candidates", title="candidates")
     print_rows(output, case["windows"], _WINDOW, empty="no closed windows", title="failures")

@@ -11,9 +11,10 @@ from autodev.cli.output import Format, Output, print_code, print_json, print_row
 
 app = typer.Typer(no_args_is_help=True, help="Skills: what agents load, and how to take it back.")
 
+Reason = Annotated[str, typer.Option(help="Recorded with the decision.")]
 _LISTED = ("skill", "version", "approved_by", "promoted_at", "versions")
 _VERSION = ("version", "current", "approved_by", "promoted_at", "candidate_id", "code_hash")
-_WITHDRAWAL = ("at", "requested_by", "reason", "candidate_id", "code_hash")
+_WITHDRAWAL = ("at", "requested_by", "reason", "candidate_id", "code_hash", "restored")
 
 
 @app.command("list")
@@ -59,15 +60,32 @@ def show(
 def withdraw(
     skill: str,
     by: By = "",
-    reason: Annotated[str, typer.Option(help="Recorded with the withdrawal.")] = "",
+    reason: Reason = "",
     tenant: Tenant = DEFAULT_TENANT,
     console: ConsoleUrl = DEFAULT_URL,
     output: Output = Format.TABLE,
 ) -> None:
     """Take the current version from all agents; they go back to the original."""
+    _take_back("withdraw", "withdrawal", skill, by, reason, Console(console, tenant), output)
+
+
+@app.command("rollback")
+def roll_back(
+    skill: str,
+    by: By = "",
+    reason: Reason = "",
+    tenant: Tenant = DEFAULT_TENANT,
+    console: ConsoleUrl = DEFAULT_URL,
+    output: Output = Format.TABLE,
+) -> None:
+    """Take the current version from all agents; they go back to the version before, or to the original."""
+    _take_back("rollback", "rollback", skill, by, reason, Console(console, tenant), output)
+
+
+def _take_back(verb: str, what: str, skill: str, by: str, reason: str, console: Console, output: Format) -> None:
     body = {"requested_by": person(by), "reason": reason}
-    event_id = Console(console, tenant).send("POST", "skills", skill, "withdraw", body=body)
+    event_id = console.send("POST", "skills", skill, verb, body=body)
     if output is Format.JSON:
         print_json({"event_id": event_id, "skill": skill, **body})
     else:
-        say(f"withdrawal of {skill} asked for by {body['requested_by']}, as event {event_id}")
+        say(f"{what} of {skill} asked for by {body['requested_by']}, as event {event_id}")

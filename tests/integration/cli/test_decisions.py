@@ -128,6 +128,18 @@ def test_a_promoted_skill_is_shown_and_withdrawn(console: RunningConsole) -> Non
     assert "asked for by grace" in autodev("skills", "withdraw", story.SKILL, "--by", "grace")
 
 
+def test_a_promoted_skill_is_rolled_back_to_the_version_before(console: RunningConsole) -> None:
+    console.knows(PROMOTED)
+    assert "rollback of tools.speed asked for by grace" in autodev("skills", "rollback", story.SKILL, "--by", "grace")
+
+
+def test_a_case_in_canary_shows_its_counts(console: RunningConsole) -> None:
+    console.knows(PROMOTED)
+    assert json.loads(autodev("cases", "show", story.CASE, "-o", "json"))["canary"] == story.COUNTS.model_dump()
+    shown = autodev("cases", "show", story.CASE)
+    assert all(part in shown for part in ("before recurrences", "38"))
+
+
 def test_settings_are_changed_and_shown(console: RunningConsole) -> None:
     autodev("workspace", "set", "enabled=true", "failure_threshold=3", "--by", "grace")
     shown = json.loads(autodev("workspace", "show", "-o", "json"))

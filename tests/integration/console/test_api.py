@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from autodev.events.envelope import Event
 from autodev.events.models.case import CaseState
+from autodev.ids import sha256
 from services.console.api.application import create_api
 from services.console.handlers import project
 from tests.unit.console import story
@@ -117,6 +118,7 @@ async def test_a_rolled_back_candidate_is_promoted_again_by_a_person(
         ("POST", f"/candidates/{story.BAD}/approve", REVIEW),
         ("POST", f"/candidates/{story.BAD}/reject", REVIEW),
         ("POST", f"/skills/{story.SKILL}/withdraw", {"requested_by": "grace"}),
+        ("POST", f"/skills/{story.SKILL}/rollback", {"requested_by": "grace"}),
     ],
 )
 async def test_what_the_state_does_not_allow_is_refused(
@@ -187,6 +189,26 @@ async def test_a_withdrawal_names_who_asked_for_it(engine: AsyncEngine, api: htt
         "skill": story.SKILL,
         **body,
     }
+
+
+async def test_a_rollback_is_of_the_version_that_is_loaded_now(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:
+    await _project(engine, PROMOTED)
+    body = {"requested_by": "grace", "reason": "wrong unit"}
+    assert (await api.post(f"/skills/{story.SKILL}/rollback", json=body)).status_code == 202
+    [event] = await _published(engine)
+    assert event == {
+        "topic": "learning.withdrawal.requested.v1",
+        "tenant_id": story.TENANT,
+        "skill": story.SKILL,
+        "code_hash": sha256(story.FIX),
+        "case_id": story.CASE,
+        **body,
+    }
+
+
+async def test_a_case_shows_how_its_canary_stands(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:
+    await _project(engine, PROMOTED)
+    assert (await api.get(f"/cases/{story.CASE}")).json()["canary"] == story.COUNTS.model_dump()
 
 
 async def test_a_skill_is_shown_with_all_its_versions(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:

@@ -13,6 +13,7 @@ from autodev.events.models.call import Arguments, Raised, SkillRef
 from autodev.events.models.case import (
     ApprovalDecided,
     ApprovalRequested,
+    CanaryCounts,
     CaseChanged,
     CaseState,
     SkillPromoted,
@@ -53,7 +54,17 @@ def event(data: EventData, seconds: float = 0) -> Event[Any]:
     return replace(new_event(data, source="/services/test"), time=at(seconds))
 
 
-def changed(state: CaseState, previous: CaseState | None = None, *, round_: int = 1, reason: str = "") -> CaseChanged:
+COUNTS: Final = CanaryCounts(executions=8, good=7, recurrences=1, needed=38, before_executions=40, before_recurrences=5)
+
+
+def changed(
+    state: CaseState,
+    previous: CaseState | None = None,
+    *,
+    round_: int = 1,
+    reason: str = "",
+    canary: CanaryCounts | None = None,
+) -> CaseChanged:
     return CaseChanged(
         tenant_id=TENANT,
         agent_id=AGENT,
@@ -69,6 +80,7 @@ def changed(state: CaseState, previous: CaseState | None = None, *, round_: int 
         candidates_tried=2,
         first_failure_at=START,
         changed_at=START,
+        canary=canary,
     )
 
 
@@ -265,7 +277,7 @@ def whole_story() -> list[Event[Any]]:
         event(changed(CaseState.AWAITING_APPROVAL, CaseState.SEARCHING), 10),
         event(reviewed(approved=True), 20),
         event(promoted("1.0.0"), 20),
-        event(changed(CaseState.CANARY, CaseState.AWAITING_APPROVAL), 20),
+        event(changed(CaseState.CANARY, CaseState.AWAITING_APPROVAL, canary=COUNTS), 20),
         tombstone(30),
         event(withdrawn(), 30),
         event(changed(CaseState.ROLLED_BACK, CaseState.CANARY), 30),
