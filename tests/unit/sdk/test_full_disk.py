@@ -73,7 +73,7 @@ def test_failures_are_counted_exactly_though_their_reports_are_lost(client: Clie
 def test_a_source_whose_registration_was_lost_is_registered_with_the_next_report(
     client: Client, broker: MemoryBroker
 ) -> None:
-    fail(client, 1)
+    fail(client, FAILURES)
     broker.is_away = False
     fail(client, 1)
     assert client.flush(10)
