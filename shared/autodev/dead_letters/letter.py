@@ -16,11 +16,12 @@ from autodev.events.catalogue import dead_letter_topic
 from autodev.events.models.operations import RecordPlace
 from autodev.events.record import Record
 from autodev.ids import TenantId
-from autodev.stream.dead_letters import REDRIVE_COUNT
+from autodev.stream.dead_letters import ORIGINAL_TIME, REDRIVE_COUNT
 
 _SUFFIX: Final = dead_letter_topic("").name
 _ID: Final = re.compile(r"([A-Za-z0-9._-]+)/(\d{1,10})/(\d{1,18})", re.ASCII)
 _NUMBER: Final = re.compile(rb"\d{1,19}")
+_TIME: Final = re.compile(rb"-?\d{1,19}")
 _COUNT: Final = re.compile(rb"\d{1,6}")
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
@@ -51,7 +52,7 @@ class LetterId:
 class Letter:
     id: LetterId
     record: Record
-    """As it lies in the dead-letter topic: key, value and time are the original's."""
+    """As it lies in the dead-letter topic: key and value are the original's."""
     origin: RecordPlace | None
     """Where the group read it; None unless it says so the way the group itself writes it."""
     tenant: TenantId | None
@@ -60,6 +61,8 @@ class Letter:
     reason: str
     attempts: str
     first_failed_at: datetime | None
+    sent_ms: int
+    """The time that its sender gave it, in milliseconds."""
     redrives: int
     """How often it was sent back; 0 where it says what we never write."""
 
@@ -70,9 +73,9 @@ class Letter:
 
     @property
     def sent_at(self) -> datetime:
-        """The time that its sender gave it."""
+        """`sent_ms`, or 1970 where no calendar has it."""
         try:
-            return datetime.fromtimestamp(self.record.timestamp_ms / 1000, UTC)
+            return datetime.fromtimestamp(self.sent_ms / 1000, UTC)
         except (ValueError, OverflowError, OSError):
             return _EPOCH
 
@@ -91,6 +94,7 @@ def read_letter(record: Record) -> Letter:
         reason=_text(said, "dlq-error-message"),
         attempts=_text(said, "dlq-attempts"),
         first_failed_at=_time(_text(said, "dlq-first-failed-at")),
+        sent_ms=int(said[ORIGINAL_TIME]) if _TIME.fullmatch(said.get(ORIGINAL_TIME, b"")) else record.timestamp_ms,
         redrives=_count(said.get(REDRIVE_COUNT, b"")),
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 from autodev.dead_letters.letter import Letter, LetterId
 from autodev.events.catalogue import SUBSCRIPTIONS, Cleanup, Topic
 from autodev.events.record import Headers, OutgoingRecord
-from autodev.stream.dead_letters import REDRIVE_COUNT, TRUNCATED
+from autodev.stream.dead_letters import ORIGINAL_TIME, REDRIVE_COUNT, TRUNCATED
 
 _HOP: Final = frozenset({"traceparent", "tracestate"})
 _ADDED: Final = frozenset(
@@ -24,9 +24,13 @@ _ADDED: Final = frozenset(
         "dlq-attempts",
         "dlq-first-failed-at",
         "kafka_dlt-original-topic",
+        ORIGINAL_TIME,
         REDRIVE_COUNT,
     }
 )
+
+READING_TIME: Final = timedelta(days=1)
+"""What is sent back must lie on its topic for that long: its readers may be away."""
 
 
 def topic_of(letter: Letter) -> Topic | None:
@@ -57,11 +61,11 @@ class RedriveRules:
                 f"it was sent back {letter.redrives} times, and the limit is {self.limit}: mend its cause,"
                 " then raise AUTODEV_DEAD_LETTERS__REDRIVES"
             )
-        # Readers remember what they have handled a day longer than that.
-        if self.now - topic.retention > letter.sent_at:
+        if self.now - letter.sent_at > topic.retention - READING_TIME:
             return (
-                f"it is older than the {topic.retention / timedelta(days=1):g} days of {topic.name}, and its readers"
-                " may have forgotten that they handled it: report it anew, or drop it"
+                f"its time is {letter.sent_at:%Y-%m-%d %H:%M}Z, and {topic.name} keeps {topic.retention.days} days: the"
+                " broker could delete it before it is read, and readers may have forgotten that they handled it:"
+                " report it anew, or drop it"
             )
         if redriven(letter).size > topic.max_bytes:
             return f"it is larger than {topic.name} takes with one more header: report it anew, or drop it"
@@ -84,5 +88,5 @@ def redriven(letter: Letter, hop: Headers = ()) -> OutgoingRecord:
         key=letter.record.key,
         value=letter.record.value,
         headers=(*kept, *hop, (REDRIVE_COUNT, str(letter.redrives + 1).encode())),
-        timestamp_ms=letter.record.timestamp_ms,
+        timestamp_ms=letter.sent_ms,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from autodev.events.catalogue import dead_letter_topic
 from autodev.events.record import Headers, OutgoingRecord, Record, header_size
@@ -14,6 +14,11 @@ MAX_NOTE = 200
 REDRIVE_COUNT = "dlq-redrive-count"
 TRUNCATED = "dlq-truncated"
 """Set on a letter that holds less than its record did, and says how much less; such a letter can't be sent back."""
+
+ORIGINAL_TIME = "dlq-original-timestamp"
+"""Set on a letter that has the time of its failure, and says that of its record, in milliseconds."""
+TIME_KEPT = timedelta(days=7)
+"""How old a record may be whose time its letter keeps: the broker deletes by that time, however new the letter is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ def dead_letter(record: Record, group: str, defect: Defect) -> OutgoingRecord:
     """The record for `group`'s dead letters: key, value, headers and timestamp as they were.
 
     A record may be larger than the topic takes, since the broker measures what is compressed. Then as much is kept of
-    key, headers and value, in this order, as fits.
+    key, headers and value, in this order, as fits. Nor would the broker keep a letter as old as some records say they
+    are: such a letter has the time of its failure.
     """
     topic = dead_letter_topic(group)
     redrives = next((value for name, value in record.headers if name == REDRIVE_COUNT and value is not None), b"0")
@@ -45,12 +51,17 @@ def dead_letter(record: Record, group: str, defect: Defect) -> OutgoingRecord:
         "dlq-attempts": str(defect.attempts),
         "dlq-first-failed-at": defect.first_failed_at.isoformat(),
     }
+    time_ms, failed_ms = record.timestamp_ms, int(defect.first_failed_at.timestamp() * 1_000)
+    if failed_ms - time_ms > TIME_KEPT / timedelta(milliseconds=1):
+        added[ORIGINAL_TIME] = str(time_ms)
+        time_ms = failed_ms
     about = (
         *((name, text.encode("utf-8", "backslashreplace")) for name, text in added.items()),
         (REDRIVE_COUNT, redrives),
     )
-    kept = tuple(header for header in record.headers if header[0] not in {*added, REDRIVE_COUNT, TRUNCATED})
-    whole = OutgoingRecord(topic.name, record.key, record.value, (*kept, *about), record.timestamp_ms)
+    ours = {*added, REDRIVE_COUNT, TRUNCATED, ORIGINAL_TIME}
+    kept = tuple(header for header in record.headers if header[0] not in ours)
+    whole = OutgoingRecord(topic.name, record.key, record.value, (*kept, *about), time_ms)
     return whole if whole.size <= topic.max_bytes else _truncated(whole, kept, about, topic.max_bytes)
 
 

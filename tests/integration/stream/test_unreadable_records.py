@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,8 @@ from tests.integration.stream.stored import PLACEHOLDER, with_unreadable_names
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
-UNREADABLE = OutgoingRecord("", b"k", b"unreadable \xff", ((PLACEHOLDER, b"\xfe"), ("x-mine", None)), timestamp_ms=7)
+SENT_MS = int(time.time() * 1_000) - 7
+UNREADABLE = OutgoingRecord("", b"k", b"unreadable \xff", ((PLACEHOLDER, b"\xfe"), ("x-mine", None)), SENT_MS)
 
 
 def good(words: str) -> OutgoingRecord:
@@ -42,7 +44,7 @@ async def test_a_header_name_that_is_no_text_costs_its_record_alone(
             headers = dict(letter.headers)
             assert headers["dlq-original-offset"] == offset
             assert b"a name is not UTF-8" in (headers["dlq-error-message"] or b"")
-            assert (letter.key, letter.value, letter.timestamp_ms) == (b"k", b"unreadable \xff", 7)
+            assert (letter.key, letter.value, letter.timestamp_ms) == (b"k", b"unreadable \xff", SENT_MS)
             assert letter.headers[:2] == (("\\xff\\xfe\\xff\\xfe\\xff\\xfe", b"\xfe"), ("x-mine", None))
 
 

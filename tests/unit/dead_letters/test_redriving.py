@@ -81,10 +81,19 @@ def test_a_count_that_the_sender_forged_keeps_back_nothing_but_that_letter() -> 
     assert not refusal(letter(headers=((COUNT, b"-1"),)))
 
 
-def test_what_readers_may_have_forgotten_is_refused() -> None:
-    kept = TASK_REPORTED.retention
-    assert not refusal(letter(), now=SENT_AT + kept)
-    assert "forgotten" in refusal(letter(), now=SENT_AT + kept + timedelta(seconds=1))
+def test_what_its_topic_may_delete_before_it_is_read_is_refused() -> None:
+    oldest = TASK_REPORTED.retention - timedelta(days=1)
+    assert not refusal(letter(), now=SENT_AT + oldest)
+    assert "could delete it before it is read" in refusal(letter(), now=SENT_AT + oldest + timedelta(seconds=1))
+
+
+def test_a_record_that_came_too_old_goes_back_with_the_time_that_it_came_with() -> None:
+    came = FAILED_AT - timedelta(days=40)
+    found = letter(sent_at=came)
+    assert found.record.timestamp_ms == FAILED_AT.timestamp() * 1000
+    assert redriven(found).timestamp_ms == came.timestamp() * 1000
+    assert redriven(found).headers == ((COUNT, b"1"),)
+    assert "could delete it" in refusal(found)
 
 
 def test_a_record_that_would_be_too_large_with_its_count_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,8 @@ from autodev.stream.postgres.outbox import pack_headers, unpack_headers
 
 LARGEST = dead_letter_topic("fitness").max_bytes
 FAILED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SENT_MS = 1_772_366_300_123
+"""A hundred seconds earlier."""
 HEADERS = st.lists(st.tuples(st.text(max_size=20), st.none() | st.binary(max_size=40)), max_size=8).map(tuple)
 
 
@@ -24,7 +27,7 @@ def defect(message: str = "ValueError: odd") -> Defect:
 
 
 def record(headers: Headers = (), key: bytes | None = b"k", value: bytes | None = b"v") -> Record:
-    return Record("letters.v1", 3, 41, 1_700_000_000_123, key, value, headers)
+    return Record("letters.v1", 3, 41, SENT_MS, key, value, headers)
 
 
 def added(letter_headers: Headers) -> dict[str, bytes | None]:
@@ -57,8 +60,20 @@ def test_a_dead_letter_keeps_key_value_time_and_headers(
     headers: Headers, key: bytes | None, value: bytes | None
 ) -> None:
     letter = dead_letter(record(headers, key, value), "fitness", defect())
-    assert (letter.key, letter.value, letter.timestamp_ms) == (key, value, 1_700_000_000_123)
+    assert (letter.key, letter.value, letter.timestamp_ms) == (key, value, SENT_MS)
     assert letter.headers[: len(headers)] == headers
+
+
+@pytest.mark.parametrize("sent_ms", [-1, 0, SENT_MS - 8 * 86_400_000])
+def test_a_letter_of_an_old_record_has_the_time_of_its_failure_or_the_broker_would_delete_it(sent_ms: int) -> None:
+    letter = dead_letter(replace(record(), timestamp_ms=sent_ms), "fitness", defect())
+    assert letter.timestamp_ms == FAILED_AT.timestamp() * 1_000
+    assert added(letter.headers)["dlq-original-timestamp"] == str(sent_ms).encode()
+
+
+def test_a_sender_can_not_forge_the_time_of_a_letter() -> None:
+    letter = dead_letter(record(headers=(("dlq-original-timestamp", b"1"),)), "fitness", defect())
+    assert "dlq-original-timestamp" not in added(letter.headers)
 
 
 def test_a_long_message_is_cut() -> None:
