@@ -29,7 +29,8 @@ from services.proposals.canary.watching import watch
 from services.proposals.domain.case import ENDED, Case
 from services.proposals.domain.evidence import to_evidence
 from services.proposals.engines.engine import Engine
-from services.proposals.search.step import AWAITS_EVIDENCE, Step
+from services.proposals.search.start import AWAITS_EVIDENCE
+from services.proposals.search.step import Step
 from services.proposals.store import cases, governance, skills
 from services.proposals.store import evidence as evidences
 from services.proposals.tables import maturity

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import EvidenceCall, Role
-from autodev.events.models.workspace import Capability
+from autodev.events.models.workspace import AutoDevSettings, Capability
 from autodev.service.projections.maturity import maturity_of
 from services.proposals.domain import gate
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.domain.evidence import to_calls
 from services.proposals.domain.generation import Base
-from services.proposals.store import cases, governance, skills, versions
+from services.proposals.store import cases, skills, versions
 from services.proposals.store import evidence as evidences
 from services.proposals.tables import maturity
 
@@ -37,9 +37,8 @@ class Material:
         return roles.count(Role.FAILING) < 2 or Role.PASSING not in roles
 
 
-async def refusal(connection: AsyncConnection, case: Case) -> str | None:
+async def refusal(connection: AsyncConnection, case: Case, settings: AutoDevSettings) -> str | None:
     """Why the case may not be searched now; None if it may."""
-    settings = await governance.settings_of(connection, case.tenant_id)
     trusted = await maturity_of(connection, maturity, case.tenant_id, case.agent_id, Capability.MEMENTO_SKILLS)
     if refused := gate.refusal(case.tenant_id, case.agent_id, settings, trusted):
         return refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autodev.events.models.case import CaseState
-from services.proposals.search.step import ANSWER_WITHIN
+from services.proposals.search.start import ANSWER_WITHIN
 from tests.integration.proposals.desk import Desk
 
 pytestmark = pytest.mark.postgres

@@ -9,7 +9,7 @@ import pytest
 from autodev.events.models.case import ApprovalDecided, CaseState
 from autodev.events.models.search import CandidatesProposed, Decision
 from autodev.ids import AgentId, SkillName
-from services.proposals.search.step import PATIENCE
+from services.proposals.search.start import PATIENCE
 from tests.integration.loopback import speed
 from tests.integration.proposals.desk import Desk, answer, enough, proposals
 

@@ -15,7 +15,7 @@ from autodev.ids import SkillName, TenantId
 from autodev.repair import Edit
 from services.proposals.engines.engine import SearchRequest
 from services.proposals.patrol import Patrol
-from services.proposals.search.step import PATIENCE
+from services.proposals.search.start import PATIENCE
 from tests.integration.loopback import speed
 from tests.integration.proposals.desk import Desk, enough, proposals, states
 
