@@ -89,7 +89,7 @@ def _run(recipe: Recipe, settings: ServiceSettings, decide: Callable[[Report], b
         reason = str(getattr(error, "orig", None) or error).splitlines()
         raise CommandError(
             ExitCode.UNREACHABLE,
-            f"the rebuild ended, and the tables are as they were: {type(error).__name__}: {reason[0] if reason else ''}",
+            f"the tables are as they were: {type(error).__name__}: {reason[0] if reason else ''}",
             "see that Kafka and PostgreSQL are there ('autodev doctor'), and run it again",
         ) from None
 

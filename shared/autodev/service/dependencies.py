@@ -44,7 +44,7 @@ async def _database_trouble(service: str, engine: AsyncEngine) -> str | None:
     except Exception as error:  # noqa: BLE001 - whatever the driver says goes to the operator
         return f"database not reachable ({type(error).__name__}): check AUTODEV_DATABASE__URL"
     newest = revision.newest(service)
-    if found != newest:
+    if (found or "") < newest:  # a newer one is fine: migrations only add, so that the code before them still runs
         return f"schema {service!r} is at revision {found or 'none'}, the code needs {newest}: run 'autodev db upgrade'"
     return None
 

@@ -10,7 +10,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from autodev.service.migrations.revision import newest, versions
+from autodev.service.migrations.revision import current, newest, versions
 
 
 class ServiceNotInstalledError(RuntimeError):
@@ -18,10 +18,17 @@ class ServiceNotInstalledError(RuntimeError):
 
 
 async def upgrade(engine: AsyncEngine, service: str) -> str:
-    """Bring `service`'s schema to the newest revision; return that revision."""
+    """Bring `service`'s schema to the newest revision; return the one that it has then.
+
+    That of a later release stays as it is.
+    """
+    known = newest(service)
+    found = await current(engine, service)
+    if found is not None and found > known:
+        return found
     async with engine.connect() as connection:
         await connection.run_sync(_with_config, service, lambda config: command.upgrade(config, "head"))
-    return newest(service)
+    return known
 
 
 async def check(engine: AsyncEngine, service: str) -> None:
