@@ -53,6 +53,8 @@ async def of_cases(
     connection: AsyncConnection, tenant: TenantId, cases: Collection[Case]
 ) -> dict[CaseId, dict[Version, Counts]]:
     """Per case, the counts of every version of its function as its agent ran it."""
+    if not cases:
+        return {}
     skills = {case.skill.name for case in cases if case.skill}
     executions: dict[_Key, list[Row[Any]]] = defaultdict(list)
     found = await connection.execute(
