@@ -45,6 +45,7 @@ class Delivery:
         self._swept_at = monotonic()
         self._away = asyncio.Event()
         self._sending: list[Prepared] = []
+        self._losses = 0
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -67,10 +68,13 @@ class Delivery:
 
     async def flush(self) -> None:
         """Returns when everything counted and reported so far is at the broker."""
-        self._sweep(quiet_for=0.0)
-        self._retry_at = 0.0
-        self.wake()
-        await self._idle.wait()
+        losses = -1
+        while losses != self._losses:  # what a lost report stood for is counted again, and waits for a sweep
+            losses = self._losses
+            self._sweep(quiet_for=0.0)
+            self._retry_at = 0.0
+            self.wake()
+            await self._idle.wait()
 
     async def drain(self) -> None:
         """As `flush`, but returns too once the broker is known to be away."""
@@ -153,7 +157,9 @@ class Delivery:
         except OSError as error:
             log.warning("reports are lost: the spool can't be written: %s", error)
             kept = 0
-        self._buffer.count_lost(sum(self._reporter.lost(each) for each in waiting[kept:]))
+        if lost := waiting[kept:]:
+            self._losses += 1
+            self._buffer.count_lost(sum(self._reporter.lost(each) for each in lost))
 
     def _records(self, reports: list[Report]) -> Iterator[Prepared]:
         for report in reports:
