@@ -15,6 +15,7 @@ from autodev.events.envelope import Event, new_event
 from autodev.events.models.base import EventData
 from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.log import partitions_of
 
 
 @dataclass
@@ -72,6 +73,16 @@ class Installation:
         finally:
             await consumer.stop()
 
+    async def ends(self, topic: str) -> list[int]:
+        """The offset that the next record of each partition gets."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.connection.bootstrap_servers, enable_auto_commit=False)
+        await consumer.start()
+        try:
+            offsets = await consumer.end_offsets(await partitions_of(self.connection, [topic]))
+        finally:
+            await consumer.stop()
+        return [offset for _, offset in sorted((each.partition, offset) for each, offset in offsets.items())]
+
     async def events(self, topic: str) -> list[Event[EventData]]:
         return [from_record(record) for records in await self.log(topic) for record in records]
 
@@ -85,7 +96,7 @@ class Installation:
 
     async def is_processed(self, topic: str) -> bool:
         """Whether the service's positions are at the end of `topic` and all its results are published."""
-        ends = [records[-1].offset + 1 if records else 0 for records in await self.log(topic)]
+        ends = await self.ends(topic)
         connection = await asyncpg.connect(self.database_url)
         try:
             rows = await connection.fetch(

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from deploy.local.processes.ports import free_ports
 from tests.integration.analysis.installation import Installation
 
+COMMAND = (sys.executable, "-m", "autodev", "run", "analysis")
+
 
 @dataclass
 class Worker:
@@ -22,6 +24,7 @@ class Worker:
 
     environment: Mapping[str, str]
     port: int
+    command: tuple[str, ...] = COMMAND
     exit_codes: list[int] = field(default_factory=list)
     _process: asyncio.subprocess.Process | None = None
     _keeper: asyncio.Task[None] | None = None
@@ -50,9 +53,7 @@ class Worker:
         self._signal(signal.SIGCONT)
 
     async def _spawn(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "autodev", "run", "analysis", env={**os.environ, **self.environment}
-        )
+        self._process = await asyncio.create_subprocess_exec(*self.command, env={**os.environ, **self.environment})
 
     async def _keep(self) -> None:
         while True:
@@ -94,7 +95,7 @@ class Workers:
         self._installation = installation
         self._made: list[Worker] = []
 
-    def add(self, **settings: str) -> Worker:
+    def add(self, command: tuple[str, ...] = COMMAND, **settings: str) -> Worker:
         """A worker, not started yet. `settings` go into its environment."""
         (port,) = free_ports(1)
         connection = self._installation.connection
@@ -105,7 +106,7 @@ class Workers:
             "AUTODEV_HTTP__PORT": str(port),
             **settings,
         }
-        self._made.append(Worker(environment, port))
+        self._made.append(Worker(environment, port, command))
         return self._made[-1]
 
     async def kill_all(self) -> None:
