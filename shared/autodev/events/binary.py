@@ -56,6 +56,7 @@ def to_record(event: Event[EventData]) -> OutgoingRecord:
         "ce_source": event.source,
         "ce_type": event.type.name,
         "ce_time": event.time.isoformat().replace("+00:00", "Z"),
+        "ce_dataschema": event.type.schema_id if event.data is not None else None,
         "ce_partitionkey": event.key,
         "ce_correlationid": event.correlation_id,
         "ce_causationid": event.causation_id,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from autodev.events.models.agent import SkillExecutionEvent, SkillRegistered, TaskEvent
@@ -64,10 +65,17 @@ class EventType:
     name: str
     topic: Topic
     data: type[EventData]
+    minor: int = 0
+    """How often its schema has gained something since the first of this major version."""
 
     @property
     def major(self) -> int:
         return int(self.name.rpartition(".v")[2])
+
+    @cached_property
+    def schema_id(self) -> str:
+        """Of the schema by which its data are written; an event's `dataschema`."""
+        return f"urn:autodev:event:{self.name.rpartition('.v')[0]}:v{self.major}.{self.minor}"
 
 
 AGENT = "tenant/agent"
@@ -105,7 +113,7 @@ _TYPES: Final = (
     EventType("dev.autodev.task.succeeded.v1", TASK_REPORTED, TaskEvent),
     EventType("dev.autodev.skill.executed.v1", SKILL_EXECUTED, SkillExecutionEvent),
     EventType("dev.autodev.skill.registered.v1", SKILL_REGISTERED, SkillRegistered),
-    EventType("dev.autodev.episode.recorded.v1", EPISODE_RECORDED, EpisodeRecorded),
+    EventType("dev.autodev.episode.recorded.v1", EPISODE_RECORDED, EpisodeRecorded, minor=1),
     EventType("dev.autodev.failure.batched.v1", FAILURE_BATCHED, FailureBatched),
     EventType("dev.autodev.clock.ticked.v1", FAILURE_BATCHED, ClockTicked),
     EventType("dev.autodev.failure.windowed.v1", FAILURE_WINDOWED, FailureWindowed),
@@ -116,9 +124,9 @@ _TYPES: Final = (
     EventType("dev.autodev.candidates.scored.v1", CANDIDATES_SCORED, CandidatesScored),
     EventType("dev.autodev.approval.requested.v1", APPROVAL_REQUESTED, ApprovalRequested),
     EventType("dev.autodev.approval.decided.v1", APPROVAL_DECIDED, ApprovalDecided),
-    EventType("dev.autodev.case.changed.v1", CASE_CHANGED, CaseChanged),
-    EventType("dev.autodev.skill.promoted.v1", SKILL_PROMOTED, SkillPromoted),
-    EventType("dev.autodev.skill.withdrawn.v1", SKILL_WITHDRAWN, SkillWithdrawn),
+    EventType("dev.autodev.case.changed.v1", CASE_CHANGED, CaseChanged, minor=1),
+    EventType("dev.autodev.skill.promoted.v1", SKILL_PROMOTED, SkillPromoted, minor=1),
+    EventType("dev.autodev.skill.withdrawn.v1", SKILL_WITHDRAWN, SkillWithdrawn, minor=1),
     EventType("dev.autodev.withdrawal.requested.v1", WITHDRAWAL_REQUESTED, WithdrawalRequested),
     EventType("dev.autodev.rollback.requested.v1", WITHDRAWAL_REQUESTED, RollbackRequested),
     EventType("dev.autodev.workspace.configured.v1", WORKSPACE_CONFIGURED, WorkspaceConfigured),

@@ -36,7 +36,7 @@ def test_a_schema_is_a_valid_schema_that_names_its_type(event_type: EventType) -
     generated = schema(event_type)
     Draft202012Validator.check_schema(generated)
     assert generated["title"] == event_type.name
-    assert generated["$id"] == "urn:autodev:event:" + ":".join(event_type.name.rsplit(".", 1))
+    assert generated["$id"] == f"urn:autodev:event:{':'.join(event_type.name.rsplit('.', 1))}.{event_type.minor}"
 
 
 @each_type

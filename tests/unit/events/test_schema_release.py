@@ -59,11 +59,17 @@ def test_a_second_release_has_nothing_to_write(directory: Path) -> None:
     assert release(directory) == []
 
 
-def test_a_model_that_gained_an_optional_property_can_be_released(directory: Path) -> None:
+def test_a_model_that_gained_an_optional_property_is_released_as_the_next_minor_version(directory: Path) -> None:
     released = directory / RELEASED / TASK_FAILED
+    this = json.loads(released.read_text())["$id"]
     edit(released, lambda schema: schema["properties"].pop("metadata"))
+    assert broken_contracts(directory) == [
+        f"{TASK_FAILED}: differs from what was released as {this}: raise `minor` of the event type in the catalogue"
+    ]
+    edit(released, lambda schema: schema.update({"$id": "the minor version before"}))
     assert broken_contracts(directory) == []
     assert release(directory) == [released]
+    assert json.loads(released.read_text())["$id"] == this
 
 
 @pytest.mark.parametrize(
@@ -109,4 +115,4 @@ def test_the_command_line_says_what_is_wrong_and_what_to_do(
     assert main(["write", "--directory", str(directory)]) == 0
     edit(directory / RELEASED / TASK_FAILED, lambda schema: schema["required"].append("metadata"))
     assert main(["release", "--directory", str(directory)]) == 1
-    assert "give the event type a new major version" in capsys.readouterr().err
+    assert "give what breaks a new major one" in capsys.readouterr().err

@@ -70,6 +70,7 @@ async def _check_schema(engine: AsyncEngine, service: str) -> Finding:
         newest, found = revision.newest(service), await revision.current(engine, service)
     except ModuleNotFoundError as error:
         return Finding(part, Health.UNKNOWN, f"not installed here: {error}")
-    if found == newest:
-        return Finding(part, Health.OK, f"revision {newest}")
+    if found is not None and found >= newest:
+        later = "" if found == newest else f", of a later release: this one needs {newest}"
+        return Finding(part, Health.OK, f"revision {found}{later}")
     return Finding(part, Health.BROKEN, f"revision {found or 'none'}, the code needs {newest}", "'autodev db upgrade'")

@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         written = release(options.directory)
     except IncompatibleSchemaError as error:
-        return _report(str(error).splitlines(), "give the event type a new major version")
+        return _report(str(error).splitlines(), "raise its minor version, or give what breaks a new major one")
     sys.stdout.writelines(f"released {file}\n" for file in written)
     return 0
 

@@ -45,7 +45,7 @@ def schema(event_type: EventType) -> Schema:
     generated.pop("title")
     head = {
         "$schema": DIALECT,
-        "$id": f"urn:autodev:event:{family(event_type)}:v{event_type.major}",
+        "$id": event_type.schema_id,
         "title": event_type.name,
     }
     described = _describe(head | generated, event_type.data)

@@ -27,10 +27,20 @@ def broken_contracts(directory: Path) -> list[str]:
     for file in sorted((directory / RELEASED).glob("*/v*.schema.json")):
         path = file.relative_to(directory / RELEASED)
         if path in today:
-            broken += [f"{path}: {each}" for each in incompatibilities(_load(file), today[path])]
+            broken += [f"{path}: {each}" for each in _changes(_load(file), today[path])]
         else:
             broken.append(f"{path}: released, and no longer in the catalogue")
     return broken
+
+
+def _changes(released: dict[str, Any], today: dict[str, Any]) -> list[str]:
+    """What makes `today` no successor of `released`: it breaks it, or adds to it under the same id."""
+    if broken := incompatibilities(released, today):
+        return broken
+    added = incompatibilities(today, released)
+    if added and released["$id"] == today["$id"]:
+        return [f"differs from what was released as {today['$id']}: raise `minor` of the event type in the catalogue"]
+    return []
 
 
 def release(directory: Path) -> list[Path]:
