@@ -11,12 +11,12 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.fetching import fetch
 from autodev.stream.kafka.log import partitions_of
-from autodev.stream.kafka.records import to_record
 from autodev.stream.ports import Extent, Partition
 
 FETCH: Final = 500
-POLL_MS: Final = 500
+POLL_SECONDS: Final = 0.5
 
 
 class Logs:
@@ -45,9 +45,9 @@ class Logs:
 
     async def _fetch(self, partition: Partition) -> None:
         physical = _physical(self._connection, partition)
-        found = await self._consumer.getmany(physical, timeout_ms=POLL_MS, max_records=FETCH)
-        for message in found.get(physical, ()):
-            self._fetched[partition].append(to_record(message, self._connection.prefix))
+        self._fetched[partition] += await fetch(
+            self._consumer, physical, self._connection.prefix, max_records=FETCH, seconds=POLL_SECONDS
+        )
         # It may have passed offsets that compaction left empty.
         self._next[partition] = await self._consumer.position(physical)
 

@@ -114,7 +114,7 @@ class Rebuild:
             records=self.progress.records,
             left=left,
             events=await self._count("inbox"),
-            rows={table.name: await self._count(table.name) for table in self.recipe.rebuilt},
+            rows={name: await self._count(name) for name in self.recipe.rebuilt},
             relayed=relayed,
             emissions=outputs.emitted,
             on_topics=outputs.found,
@@ -169,7 +169,7 @@ class Rebuild:
             yield logs
 
     async def _empty(self) -> None:
-        tables = ", ".join(f'{self.recipe.service}."{table.name}"' for table in self.recipe.rebuilt)
+        tables = ", ".join(f'{self.recipe.service}."{name}"' for name in self.recipe.rebuilt)
         await self.connection.execute(text(f"TRUNCATE {tables}"))
 
     async def _count(self, table: str) -> int:

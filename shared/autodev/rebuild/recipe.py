@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.catalogue import Topic
@@ -42,7 +42,6 @@ class Recipe:
         return f"/services/{self.service}"
 
     @property
-    def rebuilt(self) -> list[Table]:
+    def rebuilt(self) -> list[str]:
         """The tables that are emptied and filled again."""
-        kept = PROGRESS | self.kept
-        return [table for table in self.tables.sorted_tables if table.name not in kept]
+        return sorted({"".join(table.name) for table in self.tables.sorted_tables} - PROGRESS - self.kept)
