@@ -23,8 +23,8 @@ def check(event: Event[Any]) -> None:
     """What the models can't know: an event has data here, and numbers that windows can hold."""
     if event.data is None:
         raise InvalidRecordError("data", "is missing: this topic has no tombstones")
-    if reason := unusable(event.data, event.time.timestamp()):
-        raise InvalidRecordError("data", reason)
+    if wrong := unusable(event.data, event.time.timestamp()):
+        raise InvalidRecordError(wrong.field, wrong.reason)
 
 
 class PartitionFold:

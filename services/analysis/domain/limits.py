@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from autodev.events.models.base import EventData
 from autodev.events.models.failure import ClockTicked, FailureBatched
@@ -18,14 +18,19 @@ LAST_SECOND: Final = 253_000_000_000
 """In the year 9987: a later one fits in no date."""
 
 
-def unusable(data: EventData, made_at: float) -> str | None:
+class Unusable(NamedTuple):
+    field: str
+    reason: str
+
+
+def unusable(data: EventData, made_at: float) -> Unusable | None:
     """Why the fold must not see `data` of an event made at `made_at`, in seconds since the epoch; None if it may.
 
     A failure from the far future would open a window that never closes, and make all later ones late.
     """
     match data:
         case ClockTicked():
-            allowed = [("a second", second, LAST_SECOND) for second in data.seconds.values()]
+            allowed = [("seconds", second, LAST_SECOND) for second in data.seconds.values()]
         case FailureBatched():
             allowed = [
                 ("second", data.second, min(int(made_at) + MAX_AHEAD, LAST_SECOND)),
@@ -33,6 +38,8 @@ def unusable(data: EventData, made_at: float) -> str | None:
                 ("within_seconds", data.within_seconds, MAX_WITHIN),
             ]
         case _:
-            return f"{type(data).__name__} is no input of the windows"
-    wrong = next(((name, most) for name, number, most in allowed if number > most), None)
-    return wrong and f"{wrong[0]} is above {wrong[1]}: check the clock and the version of its producer"
+            return Unusable("data", f"{type(data).__name__} is no input of the windows")
+    for field, number, most in allowed:
+        if number > most:
+            return Unusable(field, f"is {number}, above {most}: check the clock and the version of its producer")
+    return None

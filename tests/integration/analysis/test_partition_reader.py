@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -21,6 +22,7 @@ from autodev.service.settings import DatabaseSettings
 from autodev.stream.ports import Partition
 from autodev.stream.postgres.ledger import PostgresLedger
 from services.analysis.consumer.partition import GapError, PartitionReader
+from services.analysis.domain.limits import LAST_SECOND
 from services.analysis.domain.windows import Windowing
 from tests.unit.analysis.failures import CLOSED, NOON, RETENTION, complaint, failure, tick
 
@@ -128,3 +130,25 @@ async def test_windows_past_their_retention_leave_the_database(engine: AsyncEngi
             text("SELECT (SELECT count(*) FROM analysis.closed_window), (SELECT count(*) FROM analysis.pattern)")
         )
         assert tuple(kept.one()) == (1, 0), "the later one remains"
+
+
+async def test_what_no_window_can_hold_is_a_dead_letter_and_poisons_none(engine: AsyncEngine) -> None:
+    tomorrow = round(time.time()) + 86_400
+    absurd = [
+        failure(10**18),
+        failure(tomorrow),
+        failure(NOON, count=10**12),
+        failure(NOON, within=10**9),
+        tick(10**18),
+    ]
+    records = log(failure(NOON), *absurd, tick(LAST_SECOND, "acme", "nobody"), failure(NOON + 1), failure(0))
+    await reader(engine).process(records)
+
+    assert await windows(engine) == [(1, 1), (2, 2)], "an absurd tick closes a window early, nothing else"
+    async with engine.connect() as connection:
+        letters = await connection.execute(
+            text("SELECT count(*) FROM analysis.outbox WHERE aggregatetype LIKE '%.dlq'")
+        )
+        clocks = await connection.execute(text("SELECT tenant_id, second FROM analysis.tenant_clock"))
+        assert letters.scalar_one() == len(absurd)
+        assert [tuple(row) for row in clocks] == [("acme", NOON + CLOSED)]

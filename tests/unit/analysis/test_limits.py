@@ -28,19 +28,19 @@ from tests.unit.analysis.rows import Rows
         (failure(NOON), None),
         (failure(0), None),
         (failure(NOON + MAX_AHEAD), None),
-        (failure(NOON + MAX_AHEAD + 1), "second is above"),
-        (failure(10**18), "second is above"),
+        (failure(NOON + MAX_AHEAD + 1), "second"),
+        (failure(10**18), "second"),
         (failure(NOON, count=MAX_COUNT), None),
-        (failure(NOON, count=MAX_COUNT + 1), "count is above"),
-        (failure(NOON, within=MAX_WITHIN + 1), "within_seconds is above"),
+        (failure(NOON, count=MAX_COUNT + 1), "count"),
+        (failure(NOON, within=MAX_WITHIN + 1), "within_seconds"),
         (tick(NOON + 10 * MAX_WITHIN), None),
-        (tick(10**18), "a second is above"),
+        (tick(10**18), "seconds"),
     ],
 )
 def test_no_number_goes_further_than_windows_can_bear(data: EventData, refused: str | None) -> None:
-    reason = unusable(data, made_at=NOON)
+    wrong = unusable(data, made_at=NOON)
 
-    assert reason == refused or (refused and reason and reason.startswith(refused))
+    assert (wrong and wrong.field) == refused
 
 
 numbers = st.integers(-1, 10**19) | st.sampled_from([0, NOON, NOON + 500, 10**12, 2**31, 2**63])
