@@ -124,9 +124,8 @@ class BatchProcessor(Generic[S]):
     async def _handle(self, transaction: Transaction[S], new: Sequence[Event[Any]]) -> list[OutgoingRecord]:
         if not new:
             return []
-        now = utc_now()
-        for event in new:
-            EVENT_AGE.record((now - event.time).total_seconds(), {"messaging.destination.name": event.type.topic.name})
+        oldest = min(event.time for event in new)
+        EVENT_AGE.record((utc_now() - oldest).total_seconds(), {"messaging.destination.name": new[0].type.topic.name})
         with processing(new, self.group) as traced:
             emissions = await self.handler(traced, transaction.store)
             return to_records(to_events(emissions, self.source))

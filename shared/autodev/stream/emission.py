@@ -91,4 +91,4 @@ def to_records(events: Iterable[Event[EventData]]) -> list[OutgoingRecord]:
 
 
 def _carried_on(trace: TraceContext) -> TraceContext:
-    return replace(trace, start=trace.start or trace.traceparent)
+    return trace if trace.start or not trace.traceparent else replace(trace, start=trace.traceparent)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from autodev.events.binary import from_record
+from autodev.events.catalogue import TOPICS
 from autodev.events.envelope import Event
 from autodev.events.invalid import InvalidRecordError
 from autodev.events.models.base import utc_now
@@ -17,6 +18,7 @@ from autodev.stream.content import digest_of
 from autodev.stream.dead_letters import Defect
 from autodev.stream.failures import FailureClass
 
+_LARGEST: Final = {topic.name: topic.max_bytes for topic in TOPICS}
 Check = Callable[[Event[Any]], None]
 """Raises InvalidRecordError for an event that its model accepts but the service does not."""
 
@@ -61,6 +63,9 @@ def read(records: Sequence[Record], check: Check) -> Reading:
 def _event(record: Record) -> Event[Any]:
     if record.has_escaped_names:
         raise InvalidRecordError("headers", "a name is not UTF-8; such bytes are written \\xNN here")
+    largest, size = _LARGEST.get(record.topic), len(record.value or b"")
+    if largest is not None and size > largest:
+        raise InvalidRecordError("data", f"is {size} bytes without its compression; {record.topic} takes {largest}")
     return from_record(record)
 
 

@@ -9,9 +9,9 @@ from aiokafka import AIOKafkaConsumer
 from autodev.events.catalogue import SKILL_PROMOTED
 from autodev.sdk.settings import Settings
 from autodev.sdk.transport import CAUGHT_UP, PromotionStream
-from autodev.stream.kafka.records import to_record
+from autodev.stream.kafka.fetching import fetch_any
 
-_POLL_MS = 1_000
+_POLL_SECONDS = 1.0
 
 
 async def read_promotions(settings: Settings) -> PromotionStream:
@@ -36,9 +36,9 @@ async def read_promotions(settings: Settings) -> PromotionStream:
             if not caught_up and await _has_reached(consumer, ends):
                 caught_up = True
                 yield CAUGHT_UP
-            for messages in (await consumer.getmany(timeout_ms=_POLL_MS if caught_up else 100)).values():
-                for message in messages:
-                    yield to_record(message, settings.topic_prefix)
+            seconds = _POLL_SECONDS if caught_up else 0.1
+            for record in await fetch_any(consumer, settings.topic_prefix, seconds=seconds):
+                yield record
     finally:
         await consumer.stop()
 

@@ -12,7 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, RebalanceInPro
 from autodev.events.record import Record
 from autodev.sdk.log import log
 from autodev.sdk.settings import Settings
-from autodev.stream.kafka.records import to_record
+from autodev.stream.kafka.fetching import fetch_any
 
 _MOST = 500
 
@@ -24,10 +24,7 @@ class KafkaSubscription:
 
     async def batches(self) -> AsyncIterator[Sequence[Record]]:
         while True:
-            fetched = await self._consumer.getmany(timeout_ms=1_000, max_records=_MOST)
-            if batch := [
-                to_record(message, self._topic_prefix) for messages in fetched.values() for message in messages
-            ]:
+            if batch := await fetch_any(self._consumer, self._topic_prefix, seconds=1.0, max_records=_MOST):
                 yield batch
 
     async def commit(self, records: Sequence[Record]) -> None:

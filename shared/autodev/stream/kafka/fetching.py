@@ -6,7 +6,7 @@ import sys
 from typing import Any, Final
 
 from aiokafka import TopicPartition
-from aiokafka.errors import CorruptRecordException, LeaderNotAvailableError, for_code
+from aiokafka.errors import CorruptRecordException, IllegalStateError, LeaderNotAvailableError, for_code
 from aiokafka.protocol.fetch import FetchRequest
 
 from autodev.events.record import Record
@@ -34,20 +34,23 @@ async def fetch(
     return [to_record(message, prefix) for messages in found.values() for message in messages]
 
 
-async def fetch_any(consumer: Any, prefix: str, *, seconds: float) -> list[Record]:
-    """The next records of all that `consumer` is assigned by hand, each partition's in order.
+async def fetch_any(consumer: Any, prefix: str, *, seconds: float, max_records: int | None = None) -> list[Record]:
+    """The next records of all that `consumer` is assigned, each partition's in order.
 
     Raises:
         KafkaError: as `fetch`; nothing was passed over.
     """
-    positions = {partition: await consumer.position(partition) for partition in consumer.assignment()}
     try:
-        found = await consumer.getmany(timeout_ms=int(seconds * 1000))
+        positions = {partition: await consumer.position(partition) for partition in consumer.assignment()}
+    except IllegalStateError:  # partitions are on their way to other members
+        return []
+    try:
+        found = await consumer.getmany(timeout_ms=int(seconds * 1000), max_records=max_records)
     except UNDECODABLE:
         records = []
         for partition, position in positions.items():
             consumer.seek(partition, position)  # what it had already decoded of others went with the error
-            records += await _fetch_stored(consumer, partition, prefix, sys.maxsize)
+            records += await _fetch_stored(consumer, partition, prefix, max_records or sys.maxsize)
         return records
     return [to_record(message, prefix) for messages in found.values() for message in messages]
 

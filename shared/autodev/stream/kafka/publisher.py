@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 
@@ -13,6 +13,8 @@ from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.connection import KafkaConnection
 
 MAX_REQUEST = max(topic.max_bytes for topic in TOPICS)
+MAX_BATCH = 262_144
+"""Bytes of one partition that go out together; less than any topic takes at once."""
 PROGRESS_SECONDS = 10.0
 """Without one more record taken or acknowledged; longer than a cluster takes to fail over."""
 FLUSH_SECONDS = 5.0
@@ -46,8 +48,8 @@ class KafkaPublisher:
     async def _send(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord]) -> None:
         acknowledged: list[asyncio.Future[object]] = []
         try:
-            for record in records:
-                async with asyncio.timeout(PROGRESS_SECONDS):
+            async with _progressing() as progress:
+                for record in records:
                     acknowledged.append(
                         await producer.send(
                             self._connection.physical(record.topic),
@@ -58,9 +60,10 @@ class KafkaPublisher:
                             headers=list(record.headers),
                         )
                     )
-            for each in acknowledged:
-                async with asyncio.timeout(PROGRESS_SECONDS):
+                    progress()
+                for each in acknowledged:
                     await each
+                    progress()
         finally:
             for each in acknowledged:
                 each.cancel()
@@ -78,6 +81,9 @@ class KafkaPublisher:
             max_request_size=MAX_REQUEST,
             linger_ms=0,
             request_timeout_ms=15_000,
+            # What does not fit waits for the broker to have taken the batch before: with the default of 16 KiB, some
+            # fifteen records.
+            max_batch_size=MAX_BATCH,
         )
         try:
             await producer.start()
@@ -86,6 +92,22 @@ class KafkaPublisher:
             raise
         self._producer = producer
         return producer
+
+
+@contextlib.asynccontextmanager
+async def _progressing() -> AsyncIterator[Callable[[], None]]:
+    """Raise TimeoutError when what it yields has not been called for `PROGRESS_SECONDS`, or a second less."""
+    now = asyncio.get_running_loop().time
+    async with asyncio.timeout_at(now() + PROGRESS_SECONDS) as limit:
+        since = now()
+
+        def progress() -> None:
+            nonlocal since
+            if now() - since > 1.0:  # a new deadline for each record would cost more than the record
+                since = now()
+                limit.reschedule(since + PROGRESS_SECONDS)
+
+        yield progress
 
 
 async def _abandon(producer: AIOKafkaProducer) -> None:
