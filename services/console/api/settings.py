@@ -32,7 +32,7 @@ class SettingsBody(BaseModel):
     """`changed_by`, and those of the settings that change."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, bool | int]
+    __pydantic_extra__: dict[str, Any]
 
     changed_by: Person
 

@@ -14,7 +14,7 @@ from autodev.events.catalogue import EventType
 from autodev.events.models.agent import Outcome, SkillRegistered
 from autodev.events.models.base import EventData
 from autodev.events.models.failure import FailureBatched
-from autodev.events.models.search import Candidate, EvidenceCall, Generation
+from autodev.events.models.search import Candidate, CandidateRun, CandidatesExecuted, EvidenceCall, Generation
 from autodev.ids import sha256
 
 TAGGED: list[Any] = [None, True, -1, 2.5, "text ä", {"$tuple": [1, {"$float": "nan"}]}, [[], {}]]
@@ -51,7 +51,10 @@ def _given(event_type: EventType) -> dict[str, Any]:
     if event_type.data is FailureBatched:
         return choose([{"signature": None, "case_id": None}, {"signature": "s", "case_id": "c"}])
     if issubclass(event_type.data, Generation):
-        return {"candidates": _factory(Candidate).batch(2), "evidence": _factory(EvidenceCall).batch(2)}
+        candidates, evidence = _factory(Candidate).batch(2), _factory(EvidenceCall).batch(2)
+        runs = [_factory(CandidateRun).build(candidate_id=each.candidate_id, calls=()) for each in candidates]
+        executed = {"runs": runs} if event_type.data is CandidatesExecuted else {}
+        return {"candidates": candidates, "evidence": evidence, **executed}
     if event_type.name.startswith("dev.autodev.task."):
         succeeded = event_type.name == "dev.autodev.task.succeeded.v1"
         return {"outcome": Outcome.SUCCESS if succeeded else choose([Outcome.FAILURE, Outcome.PARTIAL])}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from autodev.events.models.agent import MAX_SOURCE
 from autodev.events.models.base import EventData, Part, UtcDatetime
@@ -81,6 +81,14 @@ class Generation(EventData):
     evidence: Annotated[tuple[EvidenceCall, ...], Field(min_length=1, max_length=200)]
     first_failure_at: UtcDatetime
 
+    @model_validator(mode="after")
+    def _each_is_there_once(self) -> Self:
+        if len({candidate.candidate_id for candidate in self.candidates}) != len(self.candidates):
+            raise ValueError("a candidate is there twice")
+        if len({call.call_id for call in self.evidence}) != len(self.evidence):
+            raise ValueError("a call is there twice")
+        return self
+
     def record_key(self) -> str:
         return self.case_id
 
@@ -137,6 +145,14 @@ class CandidatesExecuted(Generation):
 
     engine: ShortText
     runs: tuple[CandidateRun, ...]
+
+    @model_validator(mode="after")
+    def _every_candidate_ran_once(self) -> Self:
+        if [run.candidate_id for run in self.runs] != [candidate.candidate_id for candidate in self.candidates]:
+            raise ValueError("runs are not those of the candidates, in their order")
+        if any(len({call.call_id for call in run.calls}) != len(run.calls) for run in self.runs):
+            raise ValueError("a run has a call twice")
+        return self
 
 
 class Decision(StrEnum):
