@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from starlette.applications import Starlette
 
+from autodev.service.collection import spare_collector
 from autodev.service.context import Context
 from autodev.service.database import create_engine
 from autodev.service.dependencies import WAIT_SECONDS, wait_until_usable
@@ -51,6 +52,7 @@ def run_service(service: Service, settings: ServiceSettings) -> None:
         SystemExit: with 1, if something failed that only a restart helps.
     """
     set_up_telemetry(service.name)
+    spare_collector()
     try:
         asyncio.run(_run(service, settings))
     finally:
