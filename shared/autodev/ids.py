@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from typing import Annotated, Final, NewType
-from uuid import UUID, uuid5
 
 from pydantic import StringConstraints
-from uuid_utils import uuid7
+from uuid_utils import UUID, uuid5, uuid7
 
 TenantId = NewType("TenantId", str)
 AgentId = NewType("AgentId", str)

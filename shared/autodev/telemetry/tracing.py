@@ -27,9 +27,18 @@ def processing(events: Sequence[Event[Any]], group: str) -> Iterator[list[Event[
     topic = events[0].type.topic.name
     labels = {"messaging.destination.name": topic, "messaging.consumer.group.name": group}
     CONSUMED.add(len(events), labels)
-    with ExitStack() as spans:
-        yield [_traced(event, group, spans) for event in events]
+    if _is_traced():
+        with ExitStack() as spans:
+            yield [_traced(event, group, spans) for event in events]
+    else:
+        yield list(events)  # each goes on under the context that it came with, for a tenth of ingestion's time less
     PROCESS_DURATION.record(perf_counter() - started, labels)
+
+
+def _is_traced() -> bool:
+    """Whether somebody has said where spans go; until then the API's tracer is a stand-in."""
+    stand_in = isinstance(_tracer, trace.ProxyTracer)
+    return not (stand_in and isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider))
 
 
 def _traced(event: Event[Any], group: str, spans: ExitStack) -> Event[Any]:
