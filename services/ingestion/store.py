@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import TenantId
-from services.ingestion.tables import episode, workspace
+from services.ingestion.tables import workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +24,29 @@ class StoredEpisode:
 async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpisode]) -> None:
     if not episodes:
         return
-    rows = [
+    # By columns: row by row the same takes twice as long.
+    await connection.execute(
+        text(
+            "INSERT INTO ingestion.episode (tenant_id, source, reported_as, agent_id, episode_id, occurred_at, outcome,"
+            " signature, executions, payload)"
+            " SELECT * FROM unnest(CAST(:tenants AS text[]), CAST(:sources AS text[]), CAST(:events AS text[]),"
+            " CAST(:agents AS text[]), CAST(:episodes AS text[]), CAST(:moments AS timestamptz[]),"
+            " CAST(:outcomes AS text[]), CAST(:signatures AS text[]), CAST(:executions AS integer[]),"
+            " CAST(:payloads AS bytea[])) ON CONFLICT DO NOTHING"
+        ),
         {
-            "tenant_id": stored.episode.tenant_id,
-            "source": stored.source,
-            "reported_as": stored.episode.reported_as,
-            "agent_id": stored.episode.agent_id,
-            "episode_id": stored.episode.episode_id,
-            "occurred_at": stored.episode.occurred_at,
-            "outcome": stored.episode.outcome.value,
-            "signature": stored.episode.signature,
-            "executions": stored.episode.executions,
-            "payload": stored.episode.write(),
-        }
-        for stored in episodes
-    ]
-    await connection.execute(insert(episode).on_conflict_do_nothing(), rows)
+            "tenants": [each.episode.tenant_id for each in episodes],
+            "sources": [each.source for each in episodes],
+            "events": [each.episode.reported_as for each in episodes],
+            "agents": [each.episode.agent_id for each in episodes],
+            "episodes": [each.episode.episode_id for each in episodes],
+            "moments": [each.episode.occurred_at for each in episodes],
+            "outcomes": [each.episode.outcome.value for each in episodes],
+            "signatures": [each.episode.signature for each in episodes],
+            "executions": [each.episode.executions for each in episodes],
+            "payloads": [each.episode.write() for each in episodes],
+        },
+    )
 
 
 async def set_threshold(connection: AsyncConnection, tenant: TenantId, threshold: int) -> None:
