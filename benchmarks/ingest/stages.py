@@ -28,7 +28,7 @@ from autodev.stream.ports import Partition
 from autodev.stream.postgres.ledger import PostgresLedger
 from autodev.stream.postgres.relay import Relay
 from autodev.telemetry.setup import set_up_telemetry
-from benchmarks.ingest.stopwatch import Stopwatch, TimedPublisher, statements_timed, timed
+from benchmarks.ingest.stopwatch import Stopwatch, TimedLedger, TimedPublisher, statements_timed, timed
 from benchmarks.ingest.workload import reports
 from benchmarks.servers import Servers
 from benchmarks.topics import fill
@@ -61,7 +61,7 @@ async def stage_seconds(servers: Servers, name: str, count: int) -> Mapping[str,
 
 
 async def _process(connection: KafkaConnection, ledger: PostgresLedger, watch: Stopwatch, count: int) -> None:
-    processor = BatchProcessor(GROUP, f"/services/{GROUP}", ledger, timed(handle, watch), check)
+    processor = BatchProcessor(GROUP, f"/services/{GROUP}", TimedLedger(ledger, watch), timed(handle, watch), check)
     subscription = KafkaSubscription(connection, GROUP, [PARTITION.topic])
     assigned = asyncio.Event()
 

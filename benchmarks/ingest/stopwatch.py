@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, Final
@@ -18,6 +18,7 @@ from autodev.events.record import OutgoingRecord
 from autodev.stream.emission import Emission
 from autodev.stream.handler import BatchHandler
 from autodev.stream.ports import Publisher
+from autodev.stream.postgres.ledger import PostgresLedger, PostgresTransaction
 
 _TABLE: Final = re.compile(r"\b(?:INTO|UPDATE|FROM) \w+\.(\w+)")
 
@@ -44,6 +45,22 @@ class Stopwatch:
 
 
 @dataclass(frozen=True)
+class TimedLedger:
+    """Clocks commits."""
+
+    ledger: PostgresLedger
+    watch: Stopwatch
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[PostgresTransaction]:
+        async with AsyncExitStack() as stack:
+            transaction = await stack.enter_async_context(self.ledger.begin())
+            yield transaction
+            with self.watch.measure("database: commit"):
+                await stack.aclose()
+
+
+@dataclass(frozen=True)
 class TimedPublisher:
     publisher: Publisher
     watch: Stopwatch
@@ -63,7 +80,7 @@ def timed(handler: BatchHandler[AsyncConnection], watch: Stopwatch) -> BatchHand
 
 @contextmanager
 def statements_timed(engine: AsyncEngine, watch: Stopwatch) -> Iterator[None]:
-    """Clock statements under the table that they name first, and commits."""
+    """Clock statements under the table that they name first."""
     running: list[AbstractContextManager[None]] = []
 
     def begin(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -74,16 +91,7 @@ def statements_timed(engine: AsyncEngine, watch: Stopwatch) -> Iterator[None]:
     def end(*_: Any) -> None:
         running.pop().__exit__(None, None, None)
 
-    def commit(connection: Any) -> bool:
-        with watch.measure("database: commit"):
-            connection.commit()
-        return True  # done, so nobody else needs to
-
-    listeners: dict[str, Callable[..., Any]] = {
-        "before_cursor_execute": begin,
-        "after_cursor_execute": end,
-        "do_commit": commit,
-    }
+    listeners: dict[str, Callable[..., Any]] = {"before_cursor_execute": begin, "after_cursor_execute": end}
     for name, listener in listeners.items():
         event.listen(engine.sync_engine, name, listener)
     try:
