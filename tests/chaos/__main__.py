@@ -7,19 +7,18 @@ import asyncio
 import random
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.chaos.drill import Drill
-from tests.chaos.faults.catalogue import all_faults
+from tests.chaos.faults.catalogue import all_faults, short_faults
 from tests.chaos.faults.fault import Fault
 from tests.chaos.faults.kills import Undisturbed
 from tests.chaos.outcome import Outcome
 from tests.chaos.report import details, heading, line, table, write
 from tests.chaos.servers import own_servers
-from tests.chaos.workload import Workload
-
-WINDOW = timedelta(minutes=5)
+from tests.chaos.spool.drill import NAME as FULL_DISK
+from tests.chaos.spool.drill import run as full_disk
+from tests.chaos.workload import recent_workload
 
 
 def say(text: str) -> None:
@@ -27,22 +26,32 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-async def run(faults: list[Fault], seed: int, logs: Path) -> list[Outcome]:
+async def run(faults: list[Fault], *, with_full_disk: bool, seed: int, logs: Path) -> list[Outcome]:
     """The undisturbed run, then each fault against it."""
-    now = datetime.now(UTC)
-    base = datetime.fromtimestamp(now.timestamp() // 300 * 300, UTC) - 9 * WINDOW
     outcomes: list[Outcome] = []
+
+    def tell(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        for told in [line(outcome), *details(outcome)]:
+            say(told)
+
     with own_servers() as servers:
-        drill = Drill(servers, Workload(base), seed, logs, lambda text: say(f"  {text}"))
-        outcome, undisturbed = await drill.run(Undisturbed(), None)
         say(heading())
-        for fault in [None, *faults]:
-            if fault is not None:
+        if faults:
+            drill = Drill(servers, recent_workload(), seed, logs, lambda text: say(f"  {text}"))
+            outcome, undisturbed = await drill.run(Undisturbed(), None)
+            tell(outcome)
+            for fault in faults:
                 outcome, _ = await drill.run(fault, undisturbed)
-            outcomes.append(outcome)
-            for told in [line(outcome), *details(outcome)]:
-                say(told)
+                tell(outcome)
+        if with_full_disk:
+            say(f"  {FULL_DISK}")
+            tell(await full_disk(servers, logs))
     return outcomes
+
+
+def _is_wanted(name: str, words: list[str]) -> bool:
+    return not words or any(word in name for word in words)
 
 
 def main() -> int:
@@ -53,11 +62,10 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="write JSON there")
     given = parser.parse_args()
     logs = Path(tempfile.mkdtemp(prefix="autodev-chaos-logs-"))
-    faults = all_faults(given.seed, logs)
-    if given.only:
-        faults = [fault for fault in faults if any(word in fault.name for word in given.only)]
-    say(f"seed {given.seed}: {len(faults)} drills; services log to {logs}")
-    outcomes = asyncio.run(run(faults, given.seed, logs))
+    faults = short_faults(given.seed) if given.short else all_faults(given.seed, logs)
+    chosen = [fault for fault in faults if _is_wanted(fault.name, given.only)]
+    say(f"seed {given.seed}: {len(chosen)} drills; services log to {logs}")
+    outcomes = asyncio.run(run(chosen, with_full_disk=_is_wanted(FULL_DISK, given.only), seed=given.seed, logs=logs))
     say(f"\nseed {given.seed}\n{table(outcomes)}")
     if given.report:
         write(given.report, given.seed, outcomes)

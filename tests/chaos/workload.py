@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Final
@@ -37,6 +37,7 @@ IN_WORDS: Final = "words"
 CALLS: Final = 240
 """Of each agent and half."""
 EVERY: Final = timedelta(milliseconds=250)
+WINDOW_SECONDS: Final = 300
 LATER: Final = timedelta(minutes=15)
 """How much later, in event time, the second half happens."""
 TASKS: Final = 60
@@ -104,6 +105,12 @@ class Workload:
             )
             for number, data in enumerate(reports)
         ]
+
+
+def recent_workload() -> Workload:
+    """One whose reports are old enough for two halves and young enough to be taken."""
+    now = datetime.now(UTC).timestamp()
+    return Workload(datetime.fromtimestamp(now - now % WINDOW_SECONDS, UTC) - 3 * LATER)
 
 
 def _decisions(tenants: Iterable[str]) -> Iterator[EventData]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from autodev.events.record import OutgoingRecord
 from autodev.sdk.delivery.spool import Spool
+from autodev.sdk.delivery.spool_file import SpoolFile
 
 
 @pytest.fixture
@@ -137,3 +138,22 @@ def test_whatever_happens_records_arrive_in_order(tmp_path_factory: object, step
     arrived += drain(spool)
     assert list(dict.fromkeys(arrived)) == [str(number) for number in range(written)]
     spool.close()
+
+
+def test_a_disk_that_is_nearly_full_takes_what_fits(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = 3
+
+    def refuse_beyond(file: SpoolFile, lines: Sequence[bytes]) -> None:
+        nonlocal room
+        if len(lines) > room:
+            raise OSError(28, "No space left on device")
+        room -= len(lines)
+        append(file, lines)
+
+    append = SpoolFile.append
+    monkeypatch.setattr(SpoolFile, "append", refuse_beyond)
+    records = [record(str(number)) for number in range(10)]
+    assert spool.append(records) == 3
+    assert spool.oldest(10) == records[:3]
+    with pytest.raises(OSError, match="No space"):
+        spool.append(records[3:])

@@ -46,6 +46,7 @@ class Delivery:
         self._away = asyncio.Event()
         self._sending: list[Prepared] = []
         self._losses = 0
+        self._is_losing = False
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
 
@@ -53,6 +54,11 @@ class Delivery:
         """There is something in the buffer."""
         self._idle.clear()
         self._wake.set()
+
+    def report_counts(self) -> None:
+        """Report what was counted and is not reported yet, without waiting for more."""
+        self._sweep(quiet_for=0.0)
+        self.wake()
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is left to `finish`."""
@@ -71,9 +77,8 @@ class Delivery:
         losses = -1
         while losses != self._losses:  # what a lost report stood for is counted again, and waits for a sweep
             losses = self._losses
-            self._sweep(quiet_for=0.0)
             self._retry_at = 0.0
-            self.wake()
+            self.report_counts()
             await self._idle.wait()
 
     async def drain(self) -> None:
@@ -152,12 +157,16 @@ class Delivery:
     def _keep(self, waiting: list[Prepared]) -> None:
         if not waiting:
             return
+        reason = "there is no room for more"
         try:
             kept = self._spool.append([each.record for each in waiting])
         except OSError as error:
-            log.warning("reports are lost: the spool can't be written: %s", error)
-            kept = 0
-        if lost := waiting[kept:]:
+            kept, reason = 0, str(error)
+        lost = waiting[kept:]
+        if lost and not self._is_losing:  # once for all that follow, or the agent's log would be the next to be full
+            log.warning("reports are lost, counted and told of later: the spool can't take them: %s", reason)
+        self._is_losing = bool(lost)
+        if lost:
             self._losses += 1
             self._buffer.count_lost(sum(self._reporter.lost(each) for each in lost))
 

@@ -60,7 +60,7 @@ class Reporter:
             self._registered.discard(prepared.told)
             return 0
         put_back(prepared.told)
-        return prepared.dropped + 1
+        return prepared.dropped + (not isinstance(prepared.told, Remainder))
 
     def _registrations(self, report: Execution | Remainder) -> Iterator[Prepared]:
         identity = report.skill.identity()

@@ -36,7 +36,7 @@ class Spool:
         """Write `records` to disk, synced; how many of them, counted from the first, had room.
 
         Raises:
-            OSError: the directory or the disk refuses; then none was written.
+            OSError: the directory or the disk refuses even the first.
         """
         lines: list[bytes] = []
         size = sum(file.size for file in self._files)
@@ -46,9 +46,7 @@ class Spool:
                 break
             size += len(line)
             lines.append(line)
-        if lines:
-            self._own().append(lines)
-        return len(lines)
+        return self._append(lines) if lines else 0
 
     def oldest(self, limit: int) -> list[OutgoingRecord]:
         """Up to `limit` of the records that have waited longest. They stay until `forget`."""
@@ -72,6 +70,22 @@ class Spool:
         for file in self._files:
             file.close()
         self._files.clear()
+
+    def _append(self, lines: Sequence[bytes]) -> int:
+        """How many of `lines` a disk takes that may be nearly full."""
+        file, kept, at_once = self._own(), 0, len(lines)
+        while kept < len(lines):
+            try:
+                file.append(lines[kept : kept + at_once])
+            except OSError:
+                if at_once == 1 and kept:
+                    break
+                if at_once == 1:
+                    raise
+                at_once //= 2
+            else:
+                kept += len(lines[kept : kept + at_once])
+        return kept
 
     def _own(self) -> SpoolFile:
         if not self._files or not self._files[-1].is_own:

@@ -1,0 +1,1 @@
+"""An agent whose disk is full while the broker is away."""
