@@ -44,7 +44,8 @@ class Background:
     ) -> None:
         self._loop: asyncio.AbstractEventLoop = _Loop()
         self._transport = open_transport(settings)
-        self._follower = PromotionFollower(settings.tenant, registry, notify)
+        self._notify = notify
+        self._follower = PromotionFollower(settings.tenant, registry, self._switched)
         spool = Spool(settings.spool_directory / settings.tenant / settings.agent)
         self._delivery = Delivery(buffer, registry, Reporter(settings), self._transport, spool)
         self._stopping = asyncio.Event()
@@ -116,6 +117,11 @@ class Background:
         for future, coroutine in list(self._begun.items()):
             coroutine.close()
             future.cancel()
+
+    def _switched(self, change: VersionChange) -> None:
+        # What the version before came to is what the new one is compared with.
+        self._delivery.report_counts()
+        self._notify(change)
 
     def _woken(self) -> None:
         self._loop.call_later(_GATHER_SECONDS, self._gathered)

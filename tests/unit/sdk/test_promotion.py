@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from itertools import takewhile
 
 import pytest
 
@@ -46,6 +47,29 @@ def test_a_failure_of_a_promoted_version_names_its_statements(bus: MemoryBus) ->
     assert failure.call is not None
     assert isinstance(failure.call.outcome, Raised)
     assert failure.call.outcome.frames[0] == Frame(function="half", statement="return _divided(number * of)")
+
+
+def test_all_that_went_well_before_a_promoted_version_fails_is_counted_when_its_failure_is_reported(
+    bus: MemoryBus,
+) -> None:
+    bus.promote(tools.half, REPAIRED)
+    for _ in range(100):
+        tools.half(4.0)
+    with pytest.raises(ValueError, match="negative"):
+        tools.half(-2.0)
+    tools.half(4.0)
+    before = takewhile(lambda execution: execution.success, bus.executions)
+    assert sum(execution.executions for execution in before) == 100
+
+
+def test_what_the_original_came_to_is_reported_before_a_promoted_version_fails(bus: MemoryBus) -> None:
+    for _ in range(100):
+        tools.half(4.0)
+    bus.promote(tools.half, REPAIRED)
+    with pytest.raises(ValueError, match="negative"):
+        tools.half(-2.0)
+    before = takewhile(lambda execution: execution.success, bus.executions)
+    assert sum(execution.executions for execution in before) == 100
 
 
 def test_a_withdrawn_version_gives_way_to_the_original(bus: MemoryBus) -> None:

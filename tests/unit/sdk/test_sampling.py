@@ -52,17 +52,9 @@ def test_a_dropped_report_hands_its_count_to_the_next_of_its_kind() -> None:
     tally, clock = used_up()
     tally.put_back(3, success=True)
     tally.put_back(5, success=False)
-    assert tally.failure() == (6, 3)
-    tally.put_back(3, success=True)
+    assert tally.failure() == 6
     clock.now = 1.0
     assert tally.success(("usual",)) == 4
-
-
-def test_a_failure_hands_out_the_successes_before_it() -> None:
-    tally, _ = used_up()
-    for _ in range(9):
-        tally.success(("usual",))
-    assert [tally.failure(), tally.failure()] == [(1, 9), (1, 0)]
 
 
 def test_what_was_reported_a_moment_ago_is_not_swept_up() -> None:
@@ -85,12 +77,10 @@ def test_what_is_handed_out_adds_up_to_the_calls(steps: list[str]) -> None:
                 handed_out += tally.success(())
             case "failure":
                 calls += 1
-                handed_out += sum(tally.failure())
+                handed_out += tally.failure()
             case "dropped":
                 calls += 1
-                failures, successes = tally.failure()
-                tally.put_back(failures, success=False)
-                tally.put_back(successes, success=True)
+                tally.put_back(tally.failure(), success=False)
             case "sweep":
                 handed_out += tally.unreported_successes()
             case "second":

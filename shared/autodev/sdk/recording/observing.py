@@ -80,9 +80,10 @@ class Observation:
             return False
 
     def _send_failure(self, seconds: float, outcome: Snapshot | Failure, violation: str | None = None) -> None:
-        executions, successes = self.version.tally.failure()
-        if successes:
+        # A promoted version may be rolled back at this very failure: what went well before it has to be known by then.
+        if self.version.is_promoted and (successes := self.version.tally.unreported_successes()):
             self._report(Remainder(self._skill, self.version, success=True, executions=successes))
+        executions = self.version.tally.failure()
         self._send(seconds, outcome, success=False, executions=executions, violation=violation)
 
     def _send(

@@ -44,13 +44,11 @@ class Tally:
                 self._shapes.add(shape)
             return self._hand_out_successes(now)
 
-    def failure(self) -> tuple[int, int]:
-        """Count a failure; how many its report stands for (itself, and those whose reports were dropped), and how
-        many successes no report has stood for yet: to be reported first, so that counts are exact at each failure.
-        """
+    def failure(self) -> int:
+        """Count a failure; how many its report stands for: itself, and those whose reports were dropped."""
         with self._lock:
             count, self._failures = self._failures + 1, 0
-            return count, self._hand_out_successes(self._clock())
+            return count
 
     def put_back(self, executions: int, *, success: bool) -> None:
         """The report that stood for these was dropped: the next one of its kind stands for them too."""

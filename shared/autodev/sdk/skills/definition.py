@@ -28,6 +28,10 @@ class Version:
     code_hash: Sha256 | None = None
     tally: Tally = field(default_factory=Tally)
 
+    @property
+    def is_promoted(self) -> bool:
+        return self.code_hash is not None
+
 
 class SkillDefinition:
     """A decorated function. `current` is replaced as a whole, so that a call sees one version or the other."""
