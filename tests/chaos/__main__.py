@@ -62,7 +62,7 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="write JSON there")
     given = parser.parse_args()
     logs = Path(tempfile.mkdtemp(prefix="autodev-chaos-logs-"))
-    faults = short_faults(given.seed) if given.short else all_faults(given.seed, logs)
+    faults = short_faults() if given.short else all_faults(given.seed, logs)
     chosen = [fault for fault in faults if _is_wanted(fault.name, given.only)]
     say(f"seed {given.seed}: {len(chosen)} drills; services log to {logs}")
     outcomes = asyncio.run(run(chosen, with_full_disk=_is_wanted(FULL_DISK, given.only), seed=given.seed, logs=logs))

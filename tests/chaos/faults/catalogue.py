@@ -6,8 +6,9 @@ from pathlib import Path
 
 from autodev.events.catalogue import SUBSCRIPTIONS
 from tests.chaos.faults.clocks import JumpingClocks
+from tests.chaos.faults.everything import KillEverything
 from tests.chaos.faults.fault import Fault
-from tests.chaos.faults.kills import KillsAtSteps, KillsEverywhere, RandomKills, Undisturbed
+from tests.chaos.faults.kills import KillsAtSteps, RandomKills, Undisturbed
 from tests.chaos.faults.replicas import Rebalances, Zombies
 from tests.chaos.faults.servers import Outage, Restart
 
@@ -21,12 +22,13 @@ def all_faults(seed: int, scratch: Path) -> list[Fault]:
         Restart("broker restarts", lambda running: running.servers.kafka),
         Restart("database restarts", lambda running: running.servers.postgres),
         Outage(),
+        KillEverything(),
         Rebalances(),
         Zombies(),
         JumpingClocks(scratch),
     ]
 
 
-def short_faults(seed: int) -> list[Fault]:
-    """What runs with every test suite: every service dies at steps, at one go."""
-    return [KillsEverywhere(seed)]
+def short_faults() -> list[Fault]:
+    """What runs with every test suite."""
+    return [KillEverything()]

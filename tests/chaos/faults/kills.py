@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autodev.events.catalogue import SUBSCRIPTIONS
 from autodev.stream.steps import Step
 from tests.chaos.faults.fault import FromOutside
 from tests.chaos.running import Running
@@ -72,23 +71,3 @@ class KillsAtSteps:
     def notes(self, deaths: Counter[str]) -> Sequence[str]:
         missed = [step for step in list(Step)[deaths[self.service] :] if (self.service, step) not in WITHOUT]
         return [f"{self.service} never reached {', '.join(missed)}"] if missed else []
-
-
-@dataclass(frozen=True)
-class KillsEverywhere:
-    """Every service dies, each at another step at first, and then once more at a random moment."""
-
-    seed: int
-    name: str = "kill all services"
-
-    def environment(self, process: str, deaths: int) -> Mapping[str, str]:
-        if deaths > 0:
-            return {}
-        return dies_at(list(Step)[(self.seed + list(SUBSCRIPTIONS).index(process)) % 3], 1)
-
-    async def strike(self, running: Running, chance: random.Random) -> None:
-        await asyncio.sleep(chance.uniform(0.5, 2.0))
-        running.keeper.kill(*SUBSCRIPTIONS)
-
-    def notes(self, _deaths: Counter[str]) -> Sequence[str]:
-        return ()
