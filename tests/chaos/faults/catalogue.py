@@ -25,6 +25,7 @@ def all_faults(seed: int, scratch: Path) -> list[Fault]:
         KillEverything(),
         Rebalances(),
         Zombies(),
+        Zombies("zombies without replicas", replicas=()),
         JumpingClocks(scratch),
     ]
 

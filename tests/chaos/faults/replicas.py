@@ -37,17 +37,19 @@ class Rebalances(FromOutside):
 
 @dataclass(frozen=True)
 class Zombies(FromOutside):
-    """Every service stands still beyond its session, while a replica takes over; then it goes on where it was."""
+    """Every service stands still beyond its session, while a replica takes over or nobody does, and goes on."""
 
     name: str = "zombies"
+    replicas: tuple[str, ...] = SECOND
 
     async def strike(self, running: Running, chance: random.Random) -> None:
         keeper, installation = running.keeper, running.installation
-        keeper.start(*SECOND)
-        await installation.ready(*SECOND)
-        await asyncio.gather(*(self._freeze(running, name, chance.uniform(0.0, 4.0)) for name in FIRST))
+        keeper.start(*self.replicas)
+        await installation.ready(*self.replicas)
+        await asyncio.gather(*(self._freeze(running, name, chance.uniform(0.5, 4.0)) for name in FIRST))
         await installation.ready(*FIRST)
-        await asyncio.to_thread(keeper.stop, *SECOND)
+        for name in self.replicas:
+            await asyncio.to_thread(keeper.stop, name)
 
     async def _freeze(self, running: Running, name: str, after: float) -> None:
         await asyncio.sleep(after)
