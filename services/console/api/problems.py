@@ -56,6 +56,6 @@ def install_problems(api: FastAPI) -> None:
     @api.exception_handler(SQLAlchemyError)
     @api.exception_handler(OSError)
     async def unavailable(_request: Request, error: Exception) -> Response:
-        log.warning("database_trouble", exc_info=error)
+        log.warning("database_trouble", reason=f"{type(error).__name__}: {error}")
         detail = "the console's database does not answer: see /readyz?verbose, then try again"
         return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "Database away", detail, headers={"Retry-After": "1"}).response()

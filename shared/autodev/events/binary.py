@@ -131,17 +131,21 @@ def _attributes(headers: Headers) -> Mapping[str, str]:
         if not name.startswith("ce_") and name not in ("traceparent", "tracestate"):
             continue
         if name in attributes:
-            raise InvalidRecordError(name, "is given twice")
+            raise _refused(name, "is given twice")
         if value is None or len(value) > _MAX_ATTRIBUTE:
-            raise InvalidRecordError(name, f"is empty or longer than {_MAX_ATTRIBUTE} bytes")
+            raise _refused(name, f"is empty or longer than {_MAX_ATTRIBUTE} bytes")
         try:
             text = value.decode()
         except UnicodeDecodeError:
-            raise InvalidRecordError(name, "is not UTF-8") from None
+            raise _refused(name, "is not UTF-8") from None
         if not text.isprintable():
-            raise InvalidRecordError(name, "holds control characters")
+            raise _refused(name, "holds control characters")
         attributes[name] = text
     return attributes
+
+
+def _refused(name: str, reason: str) -> InvalidRecordError:
+    return InvalidRecordError(place.dotted([name]), reason)
 
 
 def _required(attributes: Mapping[str, str], name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic_core import from_json
 
 from autodev.events.invalid import InvalidRecordError
+from autodev.events.place import dotted
 from autodev.events.plain_json import NotPlainError, require_plain
 from autodev.events.record import Headers, Record
 
@@ -34,9 +35,11 @@ def to_binary(record: Record) -> Record:
     """
     envelope = _envelope(record)
     attributes = {name: value for name, value in envelope.items() if name not in ("data", "data_base64")}
+    if "specversion" not in attributes:
+        raise InvalidRecordError("ce_specversion", "is missing")
     for name, value in attributes.items():
         if not isinstance(value, str):
-            raise InvalidRecordError(f"ce_{name}"[:64], "is no text")
+            raise InvalidRecordError(dotted([f"ce_{name}"]), "is no text")
     of_the_hop = [(name, value) for name, value in record.headers if name in _OF_THE_HOP]
     headers = (*((f"ce_{name}", str(value).encode()) for name, value in attributes.items()), *of_the_hop)
     return replace(record, value=_data(envelope), headers=headers)

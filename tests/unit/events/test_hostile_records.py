@@ -56,6 +56,12 @@ def test_an_attribute_that_is_no_printable_text_is_named(name: str, value: bytes
     assert reason in refused.reason
 
 
+def test_an_attribute_with_a_hostile_name_is_told_without_control_characters_and_cut() -> None:
+    field = refusal(with_header("ce_\x1b[31m\n" + "x" * 1_000, None)).field
+    assert field.startswith(r"ce_\x1b[31m\nxxx")
+    assert len(field) < 100
+
+
 @pytest.mark.parametrize("name", REQUIRED)
 def test_an_attribute_given_twice_is_named(name: str) -> None:
     record = to_record(event())
