@@ -43,9 +43,9 @@ class Turns:
 
     def end(self, partition: Partition) -> int | None:
         """The offset after the last record that was taken; None where none was."""
-        known = self.positions.get(partition, 0)
         span = self.coverage.spans.get(partition)
-        return max(known, span.following if span else 0) or None
+        ends = [self.positions.get(partition), span.following if span else None]
+        return max((end for end in ends if end is not None), default=None)
 
     async def earlier(self) -> AsyncIterator[Turn]:
         """What was taken before the journal begins."""
