@@ -20,7 +20,7 @@ from autodev.stream.kafka.publisher import KafkaPublisher
 from tests.e2e.installation import Installation, eventually
 from tests.security.http.server import HEADERS, REPORT
 
-pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.isolation]
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.isolation, pytest.mark.timeout(300)]
 MALFORMED_ARGUMENT = (
     '"call": {"entrypoint": "f", "arguments": {"args": [{"$int": "zz"}]}, "outcome": {"kind": "returned", "value": 1}}'
 )

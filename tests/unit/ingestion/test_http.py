@@ -32,6 +32,11 @@ REPORT: dict[str, Any] = {
 }
 
 
+def called(argument: Any) -> dict[str, Any]:
+    """A call with that argument, as tagged JSON."""
+    return {"entrypoint": "speed", "arguments": {"args": [argument]}, "outcome": {"kind": "raised", "type": "KeyError"}}
+
+
 class Broker:
     """Keeps what is published, or is away."""
 
@@ -132,6 +137,18 @@ async def test_a_module_source_is_keyed_by_its_content() -> None:
         ({**REPORT, "occurred_at": (datetime.now(UTC) - timedelta(days=8)).isoformat()}, {}, None, "occurred_at"),
         ({**REPORT, "occurred_at": "2026-11-22T12:00:00"}, {}, None, "occurred_at"),
         ({**REPORT, "call": {"entrypoint": "speed", "arguments": {}}}, {}, None, "call.outcome"),
+        ({**REPORT, "success": "true"}, {}, None, "success"),
+        ({**REPORT, "executions": True}, {}, None, "executions"),
+        ({**REPORT, "occurred_at": 1_764_000_000}, {}, None, "occurred_at"),
+        ({**REPORT, "expected": {"value": {"$nothing": 1}}}, {}, None, "expected.value"),
+        ({**REPORT, "call": called({"$int": "hunter2"})}, {}, None, "call.arguments.args.0"),
+        ({**REPORT, "call": called({"$tuple": {"$tuple": []}})}, {}, None, "call.arguments.args.0"),
+        (orjson.dumps(REPORT)[:-1] + b',"agent_id":"pilot"}', {}, None, "agent_id"),
+        (orjson.dumps(REPORT)[:-1] + b',"metadata":{"a":NaN}}', {}, None, "metadata.a"),
+        (orjson.dumps(REPORT)[:-1] + b',"metadata":{"a":"\\ud800"}}', {}, None, "metadata.a"),
+        (REPORT, {"ce_time": "1970-01-01T00:00:00Z"}, None, "ce-time"),
+        (REPORT, {"ce_time": "1969-01-01T00:00:00Z"}, None, "ce-time"),
+        (REPORT, {"ce_id": "two words"}, None, "ce-id"),
     ],
 )
 async def test_what_is_wrong_is_refused_with_the_field_and_the_reason(
@@ -144,6 +161,55 @@ async def test_what_is_wrong_is_refused_with_the_field_and_the_reason(
     assert problem["field"] == field
     assert problem["detail"]
     assert broker.records == []
+
+
+@pytest.mark.parametrize(
+    ("source", "changes", "field"),
+    [
+        ("def speed(:\n", {}, "source"),
+        ("return 1\n", {}, "source"),
+        ("x = 1\x00", {}, "source"),
+        ("(" * 10_000, {}, "source"),
+        ("x = " + "-" * 100_000 + "1", {}, "source"),
+        ("x = 1\n" * 50_000, {}, "source"),
+        ("x = 1\n", {"content_hash": "a" * 64}, "data"),
+        ("x = 1\n", {"content_hash": "A" * 64}, "content_hash"),
+        ("x = 1\n", {"source": 5}, "source"),
+    ],
+    ids=["syntax", "return outside", "NUL", "nesting", "recursion", "300 KB", "other hash", "no hash", "no text"],
+)
+async def test_a_source_that_is_no_program_is_refused(source: str, changes: dict[str, Any], field: str) -> None:
+    broker = Broker()
+    body = {"tenant_id": "acme", "agent_id": "scout", "module": "tools", "source": source}
+    response = await post(
+        broker, {**body, "content_hash": sha256(source), **changes}, ce_type="dev.autodev.skill.registered.v1"
+    )
+    assert (response.status_code, response.json()["field"]) == (422, field)
+    assert broker.records == []
+
+
+async def test_an_event_in_structured_mode_is_taken_like_one_in_binary_mode() -> None:
+    broker = Broker()
+    envelope = {name.removeprefix("ce-"): value for name, value in HEADERS.items() if name.startswith("ce-")}
+    transport = httpx2.ASGITransport(app=ingestion_api(broker))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://ingestion") as client:
+        kind = {"content-type": "application/cloudevents+json; charset=utf-8"}
+        response = await client.post("/v1/events", content=orjson.dumps(envelope | {"data": REPORT}), headers=kind)
+    assert (response.status_code, response.json()) == (202, {"id": HEADERS["ce-id"]})
+    event = from_record(as_read(broker.records[0]))
+    assert (event.source, event.key) == ("/agents/acme/scout", "acme/scout")
+
+
+async def test_what_an_agent_marked_as_unencodable_is_taken() -> None:
+    marked = {"$unencodable": {"type": "socket.socket", "repr": "<socket>"}}
+    assert (await post(Broker(), {**REPORT, "call": called(marked)})).status_code == 202
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(299, 202), (302, 422)])
+async def test_five_minutes_ahead_are_forgiven_and_no_more(seconds: int, status: int) -> None:
+    moment = (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+    assert (await post(Broker(), {**REPORT, "occurred_at": moment})).status_code == status
+    assert (await post(Broker(), ce_time=moment)).status_code == status
 
 
 async def test_a_refusal_never_repeats_what_was_sent() -> None:

@@ -178,6 +178,13 @@ def test_a_value_beyond_a_limit_is_marked(value: object, limits: Limits) -> None
         {"$set": [1, 1]},
         {"$map": [[1, 2], [1, 3]]},
         {"$map": [[1]]},
+        {"$map": ["ab"]},
+        {"$complex": ["1"]},
+        {"$complex": {}},
+        {"$timedelta": [1e308, 0, 0]},
+        {"$text": "AA"},
+        {"$tuple": {"$tuple": []}},
+        {"$frozenset": [{"$decimal": "sNaN"}]},
         {"$float": "1.5"},
         {"$bytes": "%%%"},
         {"$datetime": "soon"},
@@ -202,6 +209,31 @@ def test_members_chosen_to_share_a_hash_are_refused(tag: str) -> None:
     integers = [{"$int": hex(step * (2**61 - 1))} for step in range(200)]
     with pytest.raises(ValueCodecError, match="share a hash"):
         decode({tag: [[integer, None] for integer in integers] if tag == "$map" else integers})
+
+
+@pytest.mark.parametrize("tag", ["$int", "$decimal", "$datetime", "$uuid", "$float", "$complex", "$unencodable"])
+def test_a_refusal_does_not_repeat_the_value(tag: str) -> None:
+    with pytest.raises(ValueCodecError) as refused:
+        decode({tag: "hunter2"})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_an_unknown_tag_is_told_cut_and_without_control_characters() -> None:
+    with pytest.raises(ValueCodecError) as refused:
+        decode({"$\x1b[31m" + "x" * 10_000: 1})
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 100
+
+
+def test_the_deepest_value_that_encode_takes_may_travel_on_and_nothing_deeper() -> None:
+    deepest: Any = 1
+    for _ in range(64):
+        deepest = {0: deepest}
+    assert is_complete(encode(deepest))
+    deeper: Any = 1
+    for _ in range(200):
+        deeper = [deeper]
+    assert not is_complete(deeper)
 
 
 def test_nesting_beyond_any_limit_is_refused() -> None:
