@@ -40,15 +40,15 @@ def reports(count: int, failing: int = FAILING) -> Iterator[OutgoingRecord]:
             skill=SkillRef(name=SkillName(skill), content_hash=_MODULE, function_hash=_FUNCTIONS[skill]),
             call=Call(
                 entrypoint=skill,
-                arguments=Arguments(args=({"distance": number, "air_time": "NA" if fails else "60"},)),
-                outcome=_raised(skill) if fails else Returned(value=number / 60),
+                arguments=Arguments(args=({"n": "NA" if fails else str(number)},)),
+                outcome=_raised(skill) if fails else Returned(value=number),
             ),
         )
         yield to_record(new_event(report, source="/agents/bench"))
 
 
 def _raised(skill: str) -> Raised:
-    statement = 'return flight["distance"] / int(flight["air_time"])'
+    statement = 'return int(flight["n"])'
     message = "invalid literal for int() with base 10: 'NA'"
     return Raised(type="ValueError", message=message, frames=(Frame(function=skill, statement=statement),))
 
