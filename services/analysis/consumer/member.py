@@ -108,19 +108,23 @@ class FaustMember:
         reason: BaseException | None = self._app.crash_reason
         return reason
 
-    async def lag(self, reader: PartitionReader) -> int:
-        """Records not yet processed, as the broker tells now: what was fetched last says nothing of a consumer that has
-        stopped fetching, nor of a log that was replaced.
+    async def lags(self, readers: Sequence[PartitionReader]) -> Mapping[PartitionReader, int]:
+        """Records that each has not yet processed, as the broker tells now: what was fetched last says nothing of a
+        consumer that has stopped fetching, nor of a log that was replaced.
 
         Raises:
             PositionBeyondLogError: of a replaced one. All that it gets up to the old position would be passed over.
             KafkaError, TimeoutError: the broker is away.
         """
-        position, physical = reader.next_offset or 0, self._physical(reader.partition)
+        positions = {reader: reader.next_offset or 0 for reader in readers}
         async with asyncio.timeout(END_SECONDS):
-            ends = await self._app.consumer.highwaters(physical)
-        require_known(self._group, reader.partition, position, ends[physical])
-        return int(ends[physical]) - position
+            ends = await self._app.consumer.highwaters(*(self._physical(reader.partition) for reader in readers))
+        lags: dict[PartitionReader, int] = {}
+        for reader, position in positions.items():
+            end = int(ends[self._physical(reader.partition)])
+            require_known(self._group, reader.partition, position, end)
+            lags[reader] = end - position
+        return lags
 
     def _physical(self, partition: Partition) -> TP:
         return TP(self._connection.physical(partition.topic), partition.number)

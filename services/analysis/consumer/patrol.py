@@ -51,12 +51,12 @@ class Patrol:
         readers = [] if rebalancing else self._member.readers
         self._clocks = {reader: self._clocks.get(reader, IdleClocks()) for reader in readers}
         for reader in readers:
-            await self._visit(reader, now)
+            if reader.next_offset is None:
+                await reader.open()
+        for reader, lag in (await self._member.lags(readers) if readers else {}).items():
+            await self._visit(reader, lag, now)
 
-    async def _visit(self, reader: PartitionReader, now: float) -> None:
-        if reader.next_offset is None:
-            await reader.open()
-        lag = await self._member.lag(reader)
+    async def _visit(self, reader: PartitionReader, lag: int, now: float) -> None:
         pending = lag > 0 and reader.trouble is None
         self._stalls.observe(str(reader.partition), reader.next_offset, pending=pending, now=now, limit=STALL_SECONDS)
         CONSUMER_LAG.set(

@@ -59,6 +59,7 @@ _INFRASTRUCTURE = frozenset(
         "aiokafka.KafkaError",
         "asyncpg.PostgresConnectionError",
         "asyncpg.InterfaceError",
+        "asyncpg.InternalClientError",  # a connection that the server ended, and the pool gave out once more
         "asyncpg.TransactionRollbackError",  # deadlock, serialization failure
         "asyncpg.OperatorInterventionError",  # shutdown, crash recovery
         "asyncpg.InsufficientResourcesError",  # disk full, too many connections

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,12 +12,12 @@ from enum import StrEnum
 from autodev.events.catalogue import FAILURE_BATCHED
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData
-from autodev.events.models.failure import ClockTicked, FailureBatched
+from autodev.events.models.failure import ClockTicked, FailureBatched, FailureLate, FailureWindowed
 from autodev.ids import TenantId
 from services.analysis.consumer.faust_app import SESSION_SECONDS
 from services.analysis.domain.windows import Windowing
-from tests.integration.analysis.installation import Installation
-from tests.integration.analysis.tables import Outcome, found, undisturbed
+from tests.integration.analysis.installation import Installation, installed
+from tests.integration.analysis.tables import Outcome, differences, found, undisturbed
 from tests.integration.analysis.worker import Worker, Workers
 from tests.unit.analysis.failures import NOON, complaint, failure
 
@@ -53,6 +54,34 @@ class Drill:
     failures: int
     expected: Outcome
     found: Outcome
+
+    @property
+    def differences(self) -> list[str]:
+        """In words; empty if nothing was lost, done twice or changed."""
+        return [*differences(self.found, self.expected), *self._miscounted()]
+
+    def _miscounted(self) -> Iterator[str]:
+        """The second opinion, which does not ask the fold: each failure is in one last revision, or told as late."""
+        counts = Counter[tuple[str, object]]()
+        late = 0
+        for data in self.found.results.values():
+            if isinstance(data, FailureWindowed):
+                key = data.case_id, data.window_start
+                counts[key] = max(counts[key], data.count)
+            if isinstance(data, FailureLate):
+                late += data.count
+        if counts.total() + late != self.failures:
+            yield f"{self.failures} failures happened, but {counts.total()} are in windows and {late} were late"
+
+
+async def drill_on(bootstrap: str, database_url: str, plan: Plan) -> Drill:
+    """Run `plan` on an empty database and topics of its own."""
+    async with installed(bootstrap, database_url) as installation:
+        workers = Workers(installation)
+        try:
+            return await drill(installation, workers, plan)
+        finally:
+            await workers.kill_all()
 
 
 async def drill(installation: Installation, workers: Workers, plan: Plan) -> Drill:

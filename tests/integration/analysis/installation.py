@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from pydantic import SecretStr
 
 from autodev.events.binary import from_record, to_record
 from autodev.events.catalogue import TOPICS
 from autodev.events.envelope import Event, new_event
 from autodev.events.models.base import EventData
 from autodev.events.record import OutgoingRecord, Record
+from autodev.service.database import create_engine
+from autodev.service.migrations import history
+from autodev.service.settings import DatabaseSettings
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import partitions_of
+from autodev.stream.kafka.topics import apply_topics
+
+
+@asynccontextmanager
+async def installed(bootstrap: str, database_url: str) -> AsyncIterator[Installation]:
+    """Fresh topics, and the present tables in an empty database."""
+    connection = KafkaConnection(bootstrap, "test", f"{uuid4().hex[:8]}.")
+    await apply_topics(connection, TOPICS)
+    engine = create_engine(DatabaseSettings(url=SecretStr(database_url)), "analysis")
+    await history.upgrade(engine, "analysis")
+    await engine.dispose()
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, linger_ms=0)
+    await producer.start()
+    try:
+        yield Installation(connection, database_url, producer)
+    finally:
+        await producer.stop()
 
 
 @dataclass

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import asyncpg
@@ -91,6 +92,18 @@ async def found(installation: Installation) -> Outcome:
     finally:
         await database.close()
     return outcome
+
+
+def differences(one: Outcome, other: Outcome) -> Iterator[str]:
+    for part in fields(Outcome):
+        here, there = (_items(getattr(each, part.name)) for each in (one, other))
+        if here != there:
+            example = next(iter(here ^ there))
+            yield f"{part.name}: {len(here - there)} found unexpectedly, {len(there - here)} missing, such as {example}"
+
+
+def _items(part: set[Row] | dict[Any, Any]) -> set[Any]:
+    return {(key, str(value)) for key, value in part.items()} if isinstance(part, dict) else part
 
 
 async def _rows(database: asyncpg.Connection, table: str, columns: str) -> set[Row]:

@@ -40,6 +40,7 @@ def caused_by(cause: Exception) -> Exception:
         asyncpg.AdminShutdownError("bye"),
         asyncpg.TooManyConnectionsError("full"),
         asyncpg.InterfaceError("connection is closed"),
+        wrapped(asyncpg.InternalClientError("cannot switch to state 12"), exc.InternalError),
         exc.TimeoutError("the pool is empty"),
         wrapped(asyncpg.CannotConnectNowError("starting up"), exc.OperationalError),
         wrapped(asyncpg.InterfaceError("connection is closed"), exc.InterfaceError),
