@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -61,6 +62,8 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", metavar="WORD", default=[], help="drills whose name holds one of these")
     parser.add_argument("--report", type=Path, help="write JSON there")
     given = parser.parse_args()
+    for noisy in ("aiokafka", "asyncio"):  # that servers are away is what is meant
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     logs = Path(tempfile.mkdtemp(prefix="autodev-chaos-logs-"))
     faults = short_faults() if given.short else all_faults(given.seed, logs)
     chosen = [fault for fault in faults if _is_wanted(fault.name, given.only)]
