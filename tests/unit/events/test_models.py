@@ -11,9 +11,13 @@ from pydantic import ValidationError
 from autodev.events.binary import InvalidRecordError, read_data
 from autodev.events.catalogue import EVENT_TYPES, SUBSCRIPTIONS, TOPICS, Cleanup, EventType, dead_letter_topic, type_of
 from autodev.events.models.agent import Outcome, SkillRegistered, TaskEvent
+from autodev.events.models.call import Arguments, Expectation, Returned
 from autodev.events.models.failure import FailureBatched
+from autodev.events.models.search import CallRun, CandidatesExecuted, EvidenceCall, Role, Share, Verdict
 from autodev.events.models.workspace import AgentGranted, Capability, Maturity
-from autodev.ids import AgentId, EventId, TenantId, case_id, derived_event_id, derived_id, new_event_id, sha256
+from autodev.ids import AgentId, CallId, EventId, TenantId, case_id, derived_event_id, derived_id, new_event_id, sha256
+from autodev.values import is_complete
+from autodev.values.tags import MAX_JSON_DEPTH
 from tests.unit.events.factories import random_data
 from tests.unit.events.records import GRANT
 
@@ -151,3 +155,24 @@ def test_a_dead_letter_topic_takes_whatever_its_group_reads() -> None:
         assert letters.max_bytes > max(topic.max_bytes for topic in topics)
         assert letters.retention > max(topic.retention for topic in topics)
         assert letters.cleanup is Cleanup.DELETE
+
+
+def test_the_deepest_value_that_is_evidence_can_be_read_wherever_it_travels() -> None:
+    deepest: Any = 1
+    for _ in range(MAX_JSON_DEPTH):
+        deepest = [deepest]
+    assert is_complete(deepest)
+    executed = random_data(EVENT_TYPES["dev.autodev.candidates.executed.v1"])
+    assert isinstance(executed, CandidatesExecuted)
+    call = EvidenceCall(
+        call_id=CallId("c"),
+        role=Role.FAILING,
+        share=Share.SEARCH,
+        arguments=Arguments(args=(deepest,), kwargs={"x": deepest}),
+        recorded=Returned(value=deepest),
+        expected=Expectation(value=deepest),
+    )
+    ran = CallRun(call_id=call.call_id, verdict=Verdict.OK, outcome=Returned(value=deepest), seconds=0)
+    runs = tuple(run.model_copy(update={"calls": (ran,)}) for run in executed.runs)
+    whole = executed.model_copy(update={"evidence": (call,), "runs": runs})
+    assert CandidatesExecuted.read(whole.write()) == whole
