@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.case import CaseState
 from autodev.events.models.search import EvidenceCall, Role
 from autodev.events.models.workspace import AutoDevSettings, Capability
 from autodev.service.projections.maturity import maturity_of
@@ -21,6 +20,9 @@ from services.proposals.tables import maturity
 
 WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
 WAITING_FOR_SOURCE = "waiting for the skill's source"
+SEARCHES_AT_ONCE = 4
+"""Of one workspace: what one of them reports, however much, leaves the others' searches a turn soon."""
+WAITING_FOR_A_PLACE = f"{SEARCHES_AT_ONCE} cases of the workspace are being searched; goes on when one of them ends"
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,10 @@ async def refusal(connection: AsyncConnection, case: Case, settings: AutoDevSett
         return refused
     if case.skill is None:
         return "reported in words only: no call to replay"
-    busy = await cases.of_skill(connection, case.tenant_id, case.skill.name, {CaseState.SEARCHING})
-    return f"case {busy[0].case_id} of the same skill is being searched" if busy else None
+    searched = await cases.searched(connection, case.tenant_id)
+    if case.skill.name in searched:
+        return f"case {searched[case.skill.name]} of the same skill is being searched"
+    return WAITING_FOR_A_PLACE if len(searched) >= SEARCHES_AT_ONCE else None
 
 
 async def gather(connection: AsyncConnection, case: Case) -> Material | str:

@@ -24,7 +24,14 @@ from autodev.telemetry.metrics import CANDIDATES_TRIED
 from services.proposals.domain import generation
 from services.proposals.domain.case import Case, changed
 from services.proposals.engines.engine import Engine
-from services.proposals.search.material import WAITING_FOR_CALLS, Material, gather, refusal
+from services.proposals.search.material import (
+    SEARCHES_AT_ONCE,
+    WAITING_FOR_A_PLACE,
+    WAITING_FOR_CALLS,
+    Material,
+    gather,
+    refusal,
+)
 from services.proposals.search.untried import untried_edits
 from services.proposals.store import cases, governance
 
@@ -80,7 +87,12 @@ class Start:
     async def start_freed(self, left: Case) -> list[Emission]:
         """Start those of the cases that `left` may have held up that can, oldest failure first."""
         emissions: list[Emission] = []
-        for waiting in await cases.freed_by(self.connection, left):
+        full = False
+        for waiting in await cases.freed_by(self.connection, left, WAITING_FOR_A_PLACE):
+            if waiting.reason == WAITING_FOR_A_PLACE:  # asked once for all of them: there may be many
+                full = full or len(await cases.searched(self.connection, left.tenant_id)) >= SEARCHES_AT_ONCE
+                if full:
+                    continue
             emissions.extend(await self.start(waiting))
         return emissions
 

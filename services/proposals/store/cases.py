@@ -63,12 +63,27 @@ async def among(
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
 
 
-async def freed_by(connection: AsyncConnection, left: Case) -> list[Case]:
-    """Open cases that `left`, no longer searched, may have held up: of its skill, or waiting for its agent's quota."""
+async def searched(connection: AsyncConnection, tenant: TenantId) -> dict[SkillName, CaseId]:
+    """The skills of the tenant that are being searched, each with its one case."""
+    found = await connection.execute(
+        select(table.c.skill_name, table.c.case_id).where(
+            table.c.tenant_id == tenant, table.c.state == CaseState.SEARCHING
+        )
+    )
+    return {SkillName(skill): CaseId(case) for skill, case in found}
+
+
+async def freed_by(connection: AsyncConnection, left: Case, place: str) -> list[Case]:
+    """Open cases that `left`, no longer searched, may have held up, oldest failure first.
+
+    These are of its skill, wait for its agent's quota, or have `place`, the wait for a search to end, as their reason.
+    """
     same_skill = table.c.skill_name == (left.skill.name if left.skill else None)
     same_quota = and_(table.c.agent_id == left.agent_id, table.c.wake_at.is_not(None))
     query = select(table).where(
-        table.c.tenant_id == left.tenant_id, table.c.state == CaseState.OPEN, or_(same_skill, same_quota)
+        table.c.tenant_id == left.tenant_id,
+        table.c.state == CaseState.OPEN,
+        or_(same_skill, same_quota, table.c.reason == place.encode()),
     )
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
 

@@ -15,6 +15,7 @@ from autodev.ids import SkillName, TenantId
 from autodev.repair import Edit
 from services.proposals.engines.engine import SearchRequest
 from services.proposals.patrol import Patrol
+from services.proposals.search.material import SEARCHES_AT_ONCE
 from services.proposals.search.start import PATIENCE
 from tests.integration.loopback import speed
 from tests.integration.proposals.desk import Desk, enough, proposals, states
@@ -132,7 +133,7 @@ async def test_a_case_that_can_not_be_woken_keeps_no_other_asleep(desk: Desk) ->
 async def test_evidence_and_request_at_the_same_moment_still_start_it(desk: Desk) -> None:
     await desk.ready_to_learn()
     await desk.take(speed.went_well())
-    for number in range(5):
+    for number in range(SEARCHES_AT_ONCE):
         signature = f"at-once-{number}"
         ran = speed.skill(SkillName(f"speed-{number}"))
         calls = [speed.failed(distance, signature=signature, ran=ran) for distance in (1, 2, 3)]
