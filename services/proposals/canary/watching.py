@@ -34,7 +34,8 @@ async def watch(
     agents = {data.agent_id for _, data in ran}
     skills = {data.skill.name for _, data in ran if data.skill}
     emissions: list[Emission] = []
-    watched = await cases.watched(connection, tenant, agents, skills) if ran else []
+    known = await cases.watched(connection, tenant, agents, skills) if ran else []
+    watched = [case for case in known if any(_may_decide(data, case) for _, data in ran)]
     counts = await outcomes.of_cases(connection, tenant, watched)
     for case in watched:
         assert case.skill is not None, "what was fixed has a skill"
@@ -58,6 +59,13 @@ async def judge(case: Case, canary: Canary, step: Step) -> list[Emission]:
     """What follows for a case whose version had run before its promotion was read here."""
     _, emissions = await _found(case, canary, step)
     return emissions
+
+
+def _may_decide(episode: EpisodeRecorded, case: Case) -> bool:
+    """Whether anything can follow from it; what only changes the old rate is found in the tables later on."""
+    assert episode.skill is not None
+    good = case.state is CaseState.CANARY and episode.skill.promoted == case.promoted
+    return episode.case_id == case.case_id or good
 
 
 async def _follow(
