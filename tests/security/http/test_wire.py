@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 
+import httpx2
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from autodev.service import connections
+from autodev.service.bodies import JsonBodies
 from tests.security.http.server import REPORT, Server, head, request
 
 GOOD = json.dumps(REPORT).encode()
@@ -190,3 +195,31 @@ async def test_more_connections_than_are_taken_are_told_to_come_again(
 async def test_an_upgrade_is_not_made(server: Server) -> None:
     answer = await server.exchange(request(GOOD, connection="upgrade", upgrade="websocket", sec_websocket_key="x"))
     assert answer.status == 202
+
+
+async def test_a_sender_that_leaves_in_mid_body_leaves_nothing_behind(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with server.connected() as client:
+        await client.send(head(content_length="500") + b"{")
+    assert await works(server)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_more_requests_at_once_than_are_taken_are_told_to_come_again() -> None:
+    entered, going_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        entered.set()
+        await going_on.wait()
+        await PlainTextResponse("done")(scope, receive, send)
+
+    transport = httpx2.ASGITransport(app=JsonBodies(slow, at_once=1))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://service") as client:
+        first = asyncio.create_task(client.post("/", json={}))
+        await entered.wait()
+        second = await client.post("/", json={})
+        going_on.set()
+        assert (second.status_code, second.headers["retry-after"]) == (503, "1")
+        assert (await first).status_code == 200
+        assert (await client.post("/", json={})).status_code == 200
