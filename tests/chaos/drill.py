@@ -14,12 +14,12 @@ from uuid import uuid4
 
 from autodev.events.catalogue import SUBSCRIPTIONS
 from deploy.local.postgres.databases import create_database, drop_database
-from tests.chaos.compare import Observation, compare
+from tests.chaos.compare import Finding, Kind, Observation, compare
 from tests.chaos.faults.fault import Fault
 from tests.chaos.invariants import Run, check
 from tests.chaos.keeping import Keeper
 from tests.chaos.outcome import Outcome
-from tests.chaos.quiet import until_quiet
+from tests.chaos.quiet import NeverQuietError, until_quiet
 from tests.chaos.running import Running
 from tests.chaos.servers import Servers
 from tests.chaos.service import COMMAND
@@ -50,16 +50,21 @@ class Drill:
         keeper = Keeper(installation, fault.environment)
         try:
             run = await self._run(fault, Running(self.servers, installation, keeper))
+        except NeverQuietError as error:
+            findings, observation, redelivered = [Finding(Kind.LOST, "the end of the run", 1, str(error))], {}, 0
+        else:
+            observation = run.topics.sections() | run.tables.sections()
+            findings = check(run) + ([] if undisturbed is None else compare(undisturbed, observation))
+            redelivered = run.topics.redelivered
         finally:
             installation.end()
         drop_database(self.servers.postgres.url, name)
-        observation = run.topics.sections() | run.tables.sections()
         outcome = Outcome(
             fault=fault.name,
             events=len(self.workload.first_half) + len(self.workload.second_half),
             deaths=keeper.deaths,
-            redelivered=run.topics.redelivered,
-            findings=check(run) + ([] if undisturbed is None else compare(undisturbed, observation)),
+            redelivered=redelivered,
+            findings=findings,
             notes=fault.notes(keeper.deaths),
             seconds=time.monotonic() - started,
         )

@@ -33,15 +33,18 @@ ORDINALS: Final = frozenset({"event_id"})
 """One grant starts several cases, whose events are numbered in the order in which the database gave them."""
 VOLATILE: Final = MEASURED | CLOCK | BATCHING | TOKENS | ORDINALS
 
+_BEFORE: Final = frozenset({"canary.before_executions", "canary.before_recurrences", "canary.needed"})
+"""How many of the calls that are under way were counted when a version was promoted. What all come to is compared."""
+
 _BY_PLACE: Final[Mapping[str, frozenset[str]]] = {
     # How many failures one poll of ingestion had when the threshold was crossed.
     "analysis.learning.requested.v1": frozenset({"count"}),
     # "3 failures within 300 s": the same count, in words.
-    "learning.case.changed.v1": frozenset({"reason"}),
+    "learning.case.changed.v1": frozenset({"reason", *_BEFORE}),
     # Names the best of the refused candidates, by a fitness that has its time in it.
     "learning.candidates.scored.v1": frozenset({"reason"}),
     "console.patterns": frozenset({"trigger.count"}),
-    "console.cases": frozenset({"reason"}),
+    "console.cases": frozenset({"reason", *_BEFORE}),
 }
 
 

@@ -15,7 +15,7 @@ from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import partitions_of
 from tests.e2e.installation import Installation
 
-PATIENCE_SECONDS = 300.0
+PATIENCE_SECONDS = 900.0
 LOOK_SECONDS = 0.7
 
 Ends = Mapping[tuple[str, int], int]
