@@ -60,7 +60,7 @@ async def test_learning_is_requested_without_a_wait_for_more_records(
         waited.append(time.monotonic() - started)
     await listener.stop()
 
-    # Below a tenth of a second on an idle machine; a fetch that waits for records takes 1.5 s with Faust's own settings.
+    # Below 0.1 s on an idle machine; a fetch that waits for records takes 1.5 s with Faust's own settings.
     assert median(waited) < 0.75, f"median {median(waited):.3f} s, worst {max(waited):.3f} s"
 
 
