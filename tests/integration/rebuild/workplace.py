@@ -77,7 +77,8 @@ class Workplace:
         )
         try:
             async with asyncio.timeout(PATIENCE):
-                while await self.count("episode") < episodes or (relaying and await self.waiting()):
+                # No event tells of rows in the database.
+                while await self.count("episode") < episodes or (relaying and await self.waiting()):  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         finally:
             await member.stop()
