@@ -101,7 +101,7 @@ async def _relay(relay: Relay, engine: AsyncEngine, watch: Stopwatch) -> None:
     try:
         with watch.measure("relay: fetch and mark"):
             while await _pending(engine):  # noqa: ASYNC110 - the database sets no event
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.05)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
