@@ -17,7 +17,9 @@ from autodev.events.record import OutgoingRecord, Record
 from autodev.events.structured import is_structured, to_binary
 from autodev.service.bodies import JsonBodies
 from autodev.service.problems import Problem, answer_with_problems
+from autodev.stream.content import digest_of
 from autodev.stream.ports import Publisher
+from services.ingestion.claims import Claim, unclaimed
 from services.ingestion.handlers import check
 
 ATTRIBUTES: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_traceparent")
@@ -25,7 +27,7 @@ ATTRIBUTES: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time
 OF_THE_HOP: Final = ("traceparent",)
 
 
-def ingestion_api(publisher: Publisher) -> FastAPI:
+def ingestion_api(publisher: Publisher, claim: Claim = unclaimed) -> FastAPI:
     """The API of the ingestion service."""
     app = FastAPI(title="Auto-Dev Streams: ingestion", docs_url=None, redoc_url=None)
     app.add_middleware(JsonBodies)
@@ -41,6 +43,7 @@ def ingestion_api(publisher: Publisher) -> FastAPI:
             check(event)
         except InvalidRecordError as error:
             raise _invalid(error.field, error.reason) from None
+        await _claim(claim, record, event)
         await _publish(publisher, record, event)
         return {"id": event.id}
 
@@ -82,6 +85,14 @@ def _reported_type(name: bytes | None) -> EventType:
         known = ", ".join(entry.name for entry in EVENT_TYPES.values() if entry.topic in REPORTED)
         raise InvalidRecordError("ce_type", f"is none of {known}")
     return event_type
+
+
+async def _claim(claim: Claim, record: Record, event: Event[EventData]) -> None:
+    digest = digest_of(event, record)
+    assert digest is not None, "agents' events have one"
+    if first := await claim(event, digest):
+        told = f"was used before with other content, at {first.isoformat()}: another event needs an id of its own"
+        raise Problem(HTTPStatus.CONFLICT, "Id already used", told, field="ce-id")
 
 
 async def _publish(publisher: Publisher, record: Record, event: Event[EventData]) -> None:

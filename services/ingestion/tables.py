@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text, func
 
 from autodev.stream.postgres.tables import service_metadata
 
@@ -33,4 +33,15 @@ workspace = Table(
     metadata,
     Column("tenant_id", Text, primary_key=True),
     Column("failure_threshold", Integer, nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("claimed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_claim_claimed_at", "claimed_at", postgresql_using="brin"),
 )
