@@ -39,10 +39,8 @@ REPORTED: Final = (TASK_REPORTED, SKILL_EXECUTED, SKILL_REGISTERED)
 """Topics that agents write."""
 _MAX_ATTRIBUTE = 1_024
 _MAX_AHEAD = timedelta(minutes=5)
-"""Of what agents report: a wrong clock would hold windows open."""
-_MAX_AHEAD_WITHIN = timedelta(minutes=10)
-"""Between services. What follows from a report is no earlier than it, and the next reader's clock may be slower than
-the one that let it in: an agent on the brink must not fill that reader's dead letters."""
+"""Of what agents report: a wrong clock would hold windows open. Between services there is no such limit: to a reader
+whose own clock was set back, all that the others say would be of the future, and become dead letters."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOKEN = re.compile(IDENTIFIER)
 _NAME = re.compile(NAME)
@@ -169,9 +167,8 @@ def _time(text: str, event_type: EventType) -> datetime:
         raise InvalidRecordError("ce_time", str(error)) from None
     if moment < _EPOCH:
         raise InvalidRecordError("ce_time", "is before 1970, where Kafka has no time")
-    ahead = _MAX_AHEAD if event_type.topic in REPORTED else _MAX_AHEAD_WITHIN
-    if moment > utc_now() + ahead:
-        raise InvalidRecordError("ce_time", f"is more than {ahead.seconds // 60} minutes ahead of now")
+    if event_type.topic in REPORTED and moment > utc_now() + _MAX_AHEAD:
+        raise InvalidRecordError("ce_time", f"is more than {_MAX_AHEAD.seconds // 60} minutes ahead of now")
     return moment
 
 

@@ -115,11 +115,9 @@ def test_a_time_more_than_five_minutes_ahead_is_refused() -> None:
     assert (refused.field, refused.reason) == ("ce_time", "is more than 5 minutes ahead of now")
 
 
-def test_between_services_a_slower_clock_refuses_nothing_that_was_let_in_on_the_brink() -> None:
-    on_the_brink = datetime.now(UTC) + timedelta(minutes=5, seconds=30)
-    from_record(with_header("ce_time", on_the_brink.isoformat().encode()))
-    far_ahead = datetime.now(UTC) + timedelta(minutes=11)
-    assert refusal(with_header("ce_time", far_ahead.isoformat().encode())).field == "ce_time"
+def test_between_services_a_clock_that_was_set_back_refuses_nothing() -> None:
+    hours_ahead = datetime.now(UTC) + timedelta(hours=3)
+    assert from_record(with_header("ce_time", hours_ahead.isoformat().encode())).time == hours_ahead
 
 
 @pytest.mark.parametrize(
