@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.catalogue import CANDIDATES_PROPOSED, CASE_CHANGED
+from autodev.events.catalogue import CANDIDATES_PROPOSED, CASE_CHANGED, WITHDRAWAL_REQUESTED
 from autodev.events.models.journal import CaseWoken
 from autodev.events.record import OutgoingRecord
 from autodev.rebuild.recipe import Recipe
@@ -20,7 +20,7 @@ def recipe() -> Recipe:
     return Recipe(
         service="proposals",
         tables=metadata,
-        writes=frozenset({CASE_CHANGED, CANDIDATES_PROPOSED}),
+        writes=frozenset({CASE_CHANGED, CANDIDATES_PROPOSED, WITHDRAWAL_REQUESTED}),
         handler=lambda _partition: handle,
         woken=_woken,
     )
