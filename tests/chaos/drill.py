@@ -65,7 +65,7 @@ class Drill:
             deaths=keeper.deaths,
             redelivered=redelivered,
             findings=findings,
-            notes=fault.notes(keeper.deaths),
+            notes=[*fault.notes(keeper.deaths), *(f"{what}, {count} times" for what, count in keeper.failures.items())],
             seconds=time.monotonic() - started,
         )
         return outcome, observation

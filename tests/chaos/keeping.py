@@ -24,7 +24,8 @@ class Keeper:
     environment: Environment = nothing
     deaths: Counter[str] = field(default_factory=Counter)
     """Ends that nobody asked for, and kills, by process."""
-    exit_codes: Counter[tuple[str, int]] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    """Ends with an exit code of its own that says that something failed, in words."""
     _away: set[str] = field(default_factory=set)
 
     def start(self, *names: str) -> None:
@@ -37,10 +38,11 @@ class Keeper:
         for name in names:
             self.installation.processes[name].kill()
 
-    def stop(self, *names: str) -> list[int]:
-        """As an operator does; it stays away. The exit codes."""
+    def stop(self, *names: str) -> None:
+        """As an operator does; it stays away."""
         self._away.update(names)
-        return self.installation.stop(*names)
+        for name, code in zip(names, self.installation.stop(*names), strict=True):
+            self._note(name, code)
 
     async def run(self) -> None:
         """Restart what ended, until cancelled."""
@@ -50,5 +52,9 @@ class Keeper:
                 code = process.poll()
                 if code is not None and name not in self._away:
                     self.deaths[name] += 1
-                    self.exit_codes[name, code] += 1
+                    self._note(name, code)
                     self.start(name)
+
+    def _note(self, name: str, code: int) -> None:
+        if code > 0:
+            self.failures[f"{name} ended with {code}"] += 1
