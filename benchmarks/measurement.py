@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 class Unit(StrEnum):
     PER_SECOND = "/s"
-    RATIO = "of it"
+    RATIO = "x"
     MICROSECONDS = "µs"
     SECONDS = "s"
     MEBIBYTES = "MiB"

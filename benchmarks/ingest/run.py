@@ -35,8 +35,8 @@ async def ingest(servers: Servers, *, short: bool) -> list[Measurement]:
             at_least=RATIO,
         ),
         *(
-            Measurement(name=f"an event's {stage}", value=seconds * 1e6, unit=Unit.MICROSECONDS)
+            Measurement(name=f"per event: {stage}", value=seconds * 1e6, unit=Unit.MICROSECONDS)
             for stage, seconds in stages.items()
         ),
-        Measurement(name="an event, all stages", value=sum(stages.values()) * 1e6, unit=Unit.MICROSECONDS),
+        Measurement(name="per event: all stages", value=sum(stages.values()) * 1e6, unit=Unit.MICROSECONDS),
     ]

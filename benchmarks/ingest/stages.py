@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from autodev.events.binary import from_record
 from autodev.events.catalogue import SKILL_EXECUTED
 from autodev.events.record import Record
+from autodev.service.collection import spare_collector
 from autodev.service.database import create_engine
 from autodev.service.settings import DatabaseSettings
 from autodev.stream.batch import BatchProcessor
@@ -42,7 +43,8 @@ REST: Final = "envelopes, metrics, deduplication"
 
 async def stage_seconds(servers: Servers, name: str, count: int) -> Mapping[str, float]:
     """Seconds per event of each stage, over `count` events."""
-    set_up_telemetry(GROUP)  # metrics cost something too
+    set_up_telemetry(GROUP)  # as a service process does: metrics cost something too
+    spare_collector()
     installed = await servers.install(name)
     connection = KafkaConnection(installed.bootstrap, "bench", installed.prefix)
     await fill(connection, (replace(record, partition=PARTITION.number) for record in reports(count)))
