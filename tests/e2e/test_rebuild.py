@@ -11,8 +11,15 @@ from uuid import uuid4
 import pytest
 
 from autodev.events.binary import from_record
-from autodev.events.catalogue import APPROVAL_REQUESTED, CANDIDATES_EXECUTED, SKILL_PROMOTED, SUBSCRIPTIONS
-from autodev.events.models.case import ApprovalDecided, WithdrawalRequested
+from autodev.events.catalogue import (
+    APPROVAL_REQUESTED,
+    CANDIDATES_EXECUTED,
+    SKILL_PROMOTED,
+    SKILL_WITHDRAWN,
+    SUBSCRIPTIONS,
+)
+from autodev.events.models.agent import SkillExecutionEvent
+from autodev.events.models.case import ApprovalDecided, SkillPromoted, WithdrawalRequested
 from autodev.events.models.workspace import Maturity
 from autodev.events.record import OutgoingRecord
 from autodev.ids import SkillName, TenantId
@@ -68,6 +75,8 @@ async def _work(installed: Installation) -> None:
         [WithdrawalRequested(tenant_id=tenant, skill=SkillName("half"), requested_by="ann", reason="wrong")]
     )
     await installed.report(work("free", 60, first=CALLS))
+    await installed.report(await _failing_under_its_fix(installed, "late", "share"))
+    await eventually(partial(installed.data_of, SKILL_WITHDRAWN, "late"), "a version that fails is rolled back")
     await until_quiet(installed)
     codes = installed.stop(*everyone)
     assert set(codes) == {0}, codes
@@ -92,11 +101,23 @@ async def _decisions(installed: Installation) -> list[ApprovalDecided]:
     ] * (len(asked) == len(SKILLS))
 
 
+async def _failing_under_its_fix(installed: Installation, tenant: str, skill: str) -> list[SkillExecutionEvent]:
+    """Failures of a skill as an agent reports them that has loaded its promoted version."""
+    versions: list[SkillPromoted] = await installed.data_of(SKILL_PROMOTED, tenant)
+    version = next(each for each in versions if each.skill == skill)
+    again = [data for data in work(tenant, CALLS, first=CALLS) if isinstance(data, SkillExecutionEvent)]
+    return [
+        data.model_copy(update={"skill": data.skill.model_copy(update={"promoted": version.code_hash})})
+        for data in again
+        if data.skill is not None and data.skill.name == skill and not data.success
+    ]
+
+
 async def _report_rubbish(installed: Installation) -> None:
     """What every service gives up; not on topics that this test reads itself."""
     publisher = KafkaPublisher(installed.connection)
-    read = {APPROVAL_REQUESTED, CANDIDATES_EXECUTED, SKILL_PROMOTED}
-    topics = sorted({topic.name for service in SERVICES for topic in SUBSCRIPTIONS[service] if topic not in read})
+    own = {APPROVAL_REQUESTED, CANDIDATES_EXECUTED, SKILL_PROMOTED, SKILL_WITHDRAWN}
+    topics = sorted({topic.name for service in SERVICES for topic in SUBSCRIPTIONS[service] if topic not in own})
     try:
         await publisher.publish([OutgoingRecord(topic, b"key", b"{", timestamp_ms=None) for topic in topics])
     finally:
