@@ -105,12 +105,13 @@ def _failed_task(tenant: str, agent: str, description: str, error: str) -> Event
 
 
 def _topics(wanted: Sequence[str] | None) -> Sequence[str]:
-    from autodev.events.catalogue import EVENT_TYPES
+    from autodev.events.catalogue import EVENT_TYPES, INPUT_HANDLED
 
     known = list(dict.fromkeys(entry.topic.name for entry in EVENT_TYPES.values()))
     if unknown := [name for name in wanted or () if name not in known]:
         raise CommandError(ExitCode.USAGE, f"there is no topic {unknown[0]!r}", "see 'autodev topics list'")
-    return wanted or known
+    # The services' own journal has an entry for every transaction: shown to whoever asks for it.
+    return wanted or [name for name in known if name != INPUT_HANDLED.name]
 
 
 def _print(record: Record, tenant: str, output: Format) -> None:
