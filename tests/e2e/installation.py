@@ -80,14 +80,16 @@ class Installation:
 
     def stop(self, *names: str) -> list[int]:
         """Ask to end, as an operator does; the exit codes."""
-        for name in names:
-            self.processes[name].send_signal(signal.SIGTERM)
-        return [self.processes.pop(name).wait(timeout=30) for name in names]
+        ending = [self.processes.pop(name) for name in names]
+        for process in ending:
+            process.send_signal(signal.SIGTERM)
+        return [process.wait(timeout=30) for process in ending]
 
     def kill(self, *names: str) -> None:
         for name in names:
-            self.processes[name].kill()
-            self.processes.pop(name).wait(timeout=10)
+            process = self.processes.pop(name)
+            process.kill()
+            process.wait(timeout=10)
 
     def pause(self, *names: str) -> None:
         """Freeze, as a machine does that swaps or migrates; `resume` brings back what may by then be a zombie."""
