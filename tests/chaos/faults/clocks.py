@@ -1,9 +1,8 @@
 """Wall clocks that jump.
 
-What jumps is the clock that the services read, in each process by another amount, there and back. It stays within what
-the system states that it bears: services whose clocks differ by up to ten minutes take each other's events. The clocks
-of broker and database stay, and monotonic ones can't jump. That agents' clocks are wrong is part of every workload's
-late reports; an agent that is more than five minutes ahead is refused, which the tests of ingestion show.
+What jumps is the clock that the services read, in each process by another amount, there and back. It stays within the
+five minutes that ingestion bears between an agent's clock and its own. The clocks of broker and database stay, and
+monotonic ones can't jump. Reports from further ahead or from long ago are refused, which the tests of ingestion show.
 """
 
 from __future__ import annotations
