@@ -78,7 +78,9 @@ async def test_two_agents_may_give_their_events_the_same_id(ingestion: Installed
 
 
 async def test_failures_of_one_poll_that_are_the_same_problem_become_one_record(ingestion: Installed) -> None:
-    [batched] = of(FailureBatched, await ingestion.take(*(executed(execution_id=f"e{n}") for n in range(50))))
+    at = utc_now().replace(microsecond=0)  # one second for all: the clock may be between two of them
+    reports = [executed(execution_id=f"e{number}", occurred_at=at) for number in range(50)]
+    [batched] = of(FailureBatched, await ingestion.take(*reports))
     assert batched.count == 50
     assert await ingestion.rows("SELECT count(*) FROM ingestion.episode") == [(50,)]
 
