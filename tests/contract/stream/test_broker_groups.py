@@ -113,7 +113,7 @@ async def test_a_poll_of_an_idle_partition_holds_up_no_other(broker: BrokerUnder
     started = time.monotonic()
     busy = await reader.subscription.poll(Partition(LETTERS.name, 1), max_records=1, seconds=5)
     assert [record.value for record in busy] == [b"busy"]
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
     assert not idle.done()
     idle.cancel()
 

@@ -123,7 +123,7 @@ async def test_it_stops_quickly_in_the_middle_of_work(installation: Installation
     started = time.monotonic()
 
     assert await worker.stop() == 0
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 15  # of the 30 s that a supervisor gives
 
 
 async def test_it_waits_for_a_migrated_database_and_says_so(installation: Installation, workers: Workers) -> None:
