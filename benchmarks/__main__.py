@@ -1,4 +1,4 @@
-"""Run benchmarks on servers started for the purpose: python -m benchmarks [ingest loop analysis memory] [--short]."""
+"""Run benchmarks on servers started for the purpose: python -m benchmarks [ingest loop fairness …] [--short]."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from benchmarks import machine
 from benchmarks.analysis.run import analysis
+from benchmarks.fairness.run import fairness
 from benchmarks.ingest.run import ingest
 from benchmarks.loop.run import loop
 from benchmarks.measurement import Measurement
@@ -28,7 +29,13 @@ class Benchmark(Protocol):
         """Install what is needed on `servers`, and measure; quicker and less exactly if `short`."""
 
 
-BENCHMARKS: Final[Mapping[str, Benchmark]] = {"ingest": ingest, "loop": loop, "analysis": analysis, "memory": memory}
+BENCHMARKS: Final[Mapping[str, Benchmark]] = {
+    "ingest": ingest,
+    "loop": loop,
+    "fairness": fairness,
+    "analysis": analysis,
+    "memory": memory,
+}
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""What one tenant waits because another one floods the system."""
