@@ -20,8 +20,9 @@ from services.proposals.tables import maturity
 
 WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
 WAITING_FOR_SOURCE = "waiting for the skill's source"
-SEARCHES_AT_ONCE = 4
-"""Of one workspace: what one of them reports, however much, leaves the others' searches a turn soon."""
+SEARCHES_AT_ONCE = 2
+"""Of one workspace: what one of them reports, however much, leaves the others' searches a turn soon. Two keep two cores
+busy; with four, ten cases of one workspace took half as long again, all of them waiting for each other."""
 WAITING_FOR_A_PLACE = f"{SEARCHES_AT_ONCE} cases of the workspace are being searched; goes on when one of them ends"
 
 
