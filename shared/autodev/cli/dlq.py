@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from autodev.cli import dlq_settling
 from autodev.cli.configuration import server_settings
 from autodev.cli.dlq_selection import (
     Contains,
@@ -24,6 +23,7 @@ from autodev.cli.dlq_selection import (
     present,
     selection,
 )
+from autodev.cli.dlq_settling import settling
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.kafka import talk
 from autodev.cli.output import Format, Output, cell, print_fields, print_json, print_rows, say, stdout, visible
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from autodev.stream.kafka.connection import KafkaConnection
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: what services gave up, and what becomes of it.")
-app.command("redrive")(dlq_settling.redrive)
-app.command("drop")(dlq_settling.drop)
+REDRIVE_HELP: Final = "Send letters back to the topics they came from. A letter goes back once; again means nothing."
+DROP_HELP: Final = "Give letters up for good. They stay readable for as long as dead letters are kept."
+app.command("redrive", help=REDRIVE_HELP)(settling("redriven"))
+app.command("drop", help=DROP_HELP)(settling("dropped"))
 
 VALUE_SHOWN: Final = 20_000
 """Bytes of a value on a terminal."""

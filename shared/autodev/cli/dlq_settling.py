@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -44,54 +44,33 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done,
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however many they are.")]
 
 
-def redrive(
-    letters: Ids = None,
-    all_: All = False,
-    groups: Groups = None,
-    topics: Topics = None,
-    tenant: OfTenant = "",
-    error_class: ErrorClass = "",
-    contains: Contains = "",
-    since: Since = "",
-    until: Until = "",
-    limit: Limit = None,
-    reason: Reason = "",
-    by: By = "",
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    output: Output = Format.TABLE,
-) -> None:
-    """Send letters back to the topics they came from. A letter goes back once; again means nothing."""
-    from autodev.dead_letters.audit import Action
+def settling(action: Literal["redriven", "dropped"]) -> Callable[..., None]:
+    """The command that does `action` to the letters it is told of."""
 
-    chosen = selection(groups or (), topics or (), tenant, error_class, contains, since, until)
-    wanted = _Wanted(letters or (), chosen, everything=all_, limit=limit)
-    _settle(Action.REDRIVEN, wanted, _decision(by, reason), dry_run=dry_run, yes=yes, output=output)
+    def command(
+        letters: Ids = None,
+        all_: All = False,
+        groups: Groups = None,
+        topics: Topics = None,
+        tenant: OfTenant = "",
+        error_class: ErrorClass = "",
+        contains: Contains = "",
+        since: Since = "",
+        until: Until = "",
+        limit: Limit = None,
+        reason: Reason = "",
+        by: By = "",
+        dry_run: DryRun = False,
+        yes: Yes = False,
+        output: Output = Format.TABLE,
+    ) -> None:
+        from autodev.dead_letters.audit import Action
 
+        chosen = selection(groups or (), topics or (), tenant, error_class, contains, since, until)
+        wanted = _Wanted(letters or (), chosen, everything=all_, limit=limit)
+        _settle(Action(action), wanted, _decision(by, reason), dry_run=dry_run, yes=yes, output=output)
 
-def drop(
-    letters: Ids = None,
-    all_: All = False,
-    groups: Groups = None,
-    topics: Topics = None,
-    tenant: OfTenant = "",
-    error_class: ErrorClass = "",
-    contains: Contains = "",
-    since: Since = "",
-    until: Until = "",
-    limit: Limit = None,
-    reason: Reason = "",
-    by: By = "",
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    output: Output = Format.TABLE,
-) -> None:
-    """Give letters up for good. They stay readable for as long as dead letters are kept."""
-    from autodev.dead_letters.audit import Action
-
-    chosen = selection(groups or (), topics or (), tenant, error_class, contains, since, until)
-    wanted = _Wanted(letters or (), chosen, everything=all_, limit=limit)
-    _settle(Action.DROPPED, wanted, _decision(by, reason), dry_run=dry_run, yes=yes, output=output)
+    return command
 
 
 @dataclass(frozen=True)
