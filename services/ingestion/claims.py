@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import structlog
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 Claim = Callable[[Event[Any], bytes], Awaitable[datetime | None]]
 """Takes the event's id for its content, given as a digest; when another content took it first, or None."""
-PATIENCE: Final = timedelta(seconds=1)
+PATIENCE_SECONDS: Final = 1.0
 
 
 async def unclaimed(_event: Event[Any], _digest: bytes) -> datetime | None:
@@ -37,7 +37,7 @@ def claims(engine: AsyncEngine) -> Claim:
 
     async def claim(event: Event[Any], digest: bytes) -> datetime | None:
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 return await _claim(engine, event, digest)
         except Exception as error:
             if classify(error) is not FailureClass.INFRASTRUCTURE:

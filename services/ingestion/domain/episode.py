@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from autodev.events.binary import InvalidRecordError
+from autodev.events.binary import MAX_AHEAD, InvalidRecordError
 from autodev.events.envelope import Event
 from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
 from autodev.events.models.call import Call, Expectation, SkillRef
@@ -14,9 +14,6 @@ from autodev.ids import case_id
 from services.ingestion.domain.secrets import scrub, scrub_text
 from services.ingestion.domain.signature import call_signature, trace_signature
 
-AHEAD: Final = timedelta(minutes=5)
-"""How far an agent's clock may run ahead of ours."""
-
 
 def check_time(field: str, moment: datetime, now: datetime, retention: timedelta) -> None:
     """Refuse what claims to come from the future or from before anything is kept.
@@ -24,8 +21,8 @@ def check_time(field: str, moment: datetime, now: datetime, retention: timedelta
     Raises:
         InvalidRecordError: naming `field`.
     """
-    if moment > now + AHEAD:
-        raise InvalidRecordError(field, f"is more than {AHEAD.seconds // 60} minutes ahead of now")
+    if moment > now + MAX_AHEAD:
+        raise InvalidRecordError(field, f"is more than {MAX_AHEAD.seconds // 60} minutes ahead of now")
     if moment < now - retention:
         raise InvalidRecordError(field, f"is older than the retention of {retention.days} days")
 

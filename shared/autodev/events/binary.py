@@ -38,7 +38,7 @@ JSON_TYPE = "application/json"
 REPORTED: Final = (TASK_REPORTED, SKILL_EXECUTED, SKILL_REGISTERED)
 """Topics that agents write."""
 _MAX_ATTRIBUTE = 1_024
-_MAX_AHEAD = timedelta(minutes=5)
+MAX_AHEAD: Final = timedelta(minutes=5)
 """Of what agents report: a wrong clock would hold windows open. Between services there is no such limit: to a reader
 whose own clock was set back, all that the others say would be of the future, and become dead letters."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -167,8 +167,8 @@ def _time(text: str, event_type: EventType) -> datetime:
         raise InvalidRecordError("ce_time", str(error)) from None
     if moment < _EPOCH:
         raise InvalidRecordError("ce_time", "is before 1970, where Kafka has no time")
-    if event_type.topic in REPORTED and moment > utc_now() + _MAX_AHEAD:
-        raise InvalidRecordError("ce_time", f"is more than {_MAX_AHEAD.seconds // 60} minutes ahead of now")
+    if event_type.topic in REPORTED and moment > utc_now() + MAX_AHEAD:
+        raise InvalidRecordError("ce_time", f"is more than {MAX_AHEAD.seconds // 60} minutes ahead of now")
     return moment
 
 

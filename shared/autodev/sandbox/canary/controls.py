@@ -19,7 +19,6 @@ _TIGHT = Policy(wall_seconds=60, call_seconds=30, cpu_seconds=1, processes=8, fi
 _HASTY = _TIGHT.model_copy(update={"call_seconds": 0.5})
 
 _KERNEL = "Run on Linux 5.14 or newer, where limits on processes are counted per isolation."
-_NO_FILTER = "Enable CONFIG_SECCOMP_FILTER in the kernel."
 _BUG = "This is a defect of the engine: do not run it, report it."
 
 
