@@ -17,7 +17,6 @@ from deploy.local.postgres.databases import create_database, drop_database
 from tests.chaos.compare import Finding, Kind, Observation, compare
 from tests.chaos.faults.fault import Fault
 from tests.chaos.invariants import Run, check
-from tests.chaos.keeping import Keeper
 from tests.chaos.outcome import Outcome
 from tests.chaos.quiet import NeverQuietError, until_quiet
 from tests.chaos.running import Running
@@ -27,6 +26,7 @@ from tests.chaos.tables import read_tables
 from tests.chaos.topics import read_topics
 from tests.chaos.workload import Workload
 from tests.e2e.installation import Installation
+from tests.e2e.keeping import Keeper
 
 Say = Callable[[str], None]
 

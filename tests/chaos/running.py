@@ -10,9 +10,9 @@ from aiokafka.errors import KafkaError
 
 from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.publisher import KafkaPublisher
-from tests.chaos.keeping import Keeper
 from tests.chaos.servers import Servers
 from tests.e2e.installation import Installation
+from tests.e2e.keeping import Keeper
 
 AT_ONCE = 700
 SLICE = 60

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -141,6 +142,18 @@ class Installation:
             process.kill()  # the stopped ones too
         for process in self.processes.values():
             process.wait(timeout=10)
+
+
+@contextmanager
+def running(installed: Installation, *names: str) -> Iterator[Installation]:
+    """`installed` made ready, with services and replicas of these names started, until the block ends."""
+    asyncio.run(installed.prepare())
+    try:
+        installed.start(*names)
+        asyncio.run(installed.ready(*names))
+        yield installed
+    finally:
+        installed.end()
 
 
 async def eventually(condition: Callable[[], Awaitable[T]], what: str, patience: float = PATIENCE) -> T:

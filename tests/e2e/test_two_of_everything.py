@@ -14,9 +14,9 @@ from autodev.events.catalogue import CASE_CHANGED, FAILURE_BATCHED, LEARNING_REQ
 from autodev.events.models.case import CaseChanged, CaseState
 from autodev.events.models.failure import FailureBatched
 from deploy.local.postgres.databases import create_database
-from tests.chaos.keeping import Keeper
 from tests.e2e.failing_agent import SKILLS, opted_in, work
-from tests.e2e.installation import Installation, eventually
+from tests.e2e.installation import Installation, eventually, running
+from tests.e2e.keeping import Keeper
 from tests.e2e.outcome import end_states, promotions
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.isolation, pytest.mark.timeout(600)]
@@ -31,14 +31,8 @@ def doubled(
 ) -> Iterator[Installation]:
     database = create_database(postgres_url, "doubled")
     installed = Installation(kafka_bootstrap, database, "doubled.", tmp_path_factory.mktemp("replicas"))
-    asyncio.run(installed.prepare())
-    replicas = [name for service in SUBSCRIPTIONS for name in (service, f"{service}-2")]
-    try:
-        installed.start(*replicas)
-        asyncio.run(installed.ready(*replicas))
+    with running(installed, *(name for service in SUBSCRIPTIONS for name in (service, f"{service}-2"))):
         yield installed
-    finally:
-        installed.end()
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ from autodev.stream.kafka.log import read
 from autodev.stream.kafka.publisher import KafkaPublisher
 from deploy.local.postgres.databases import create_database
 from tests.e2e.failing_agent import SKILLS, opted_in, work
-from tests.e2e.installation import Installation, eventually
+from tests.e2e.installation import Installation, eventually, running
 from tests.e2e.release import COMMAND, Release
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.isolation, pytest.mark.timeout(600)]
@@ -130,13 +130,8 @@ def upgraded(kafka_bootstrap: str, postgres_url: str, tmp_path_factory: pytest.T
     name = f"upgrade-{uuid4().hex}"
     logs: Path = tmp_path_factory.mktemp("upgrade")
     installed = Installation(kafka_bootstrap, create_database(postgres_url, name), f"{name}.", logs, COMMAND)
-    asyncio.run(installed.prepare())
-    try:
-        installed.start(*SERVICES)
-        asyncio.run(installed.ready(*SERVICES))
+    with running(installed, *SERVICES):
         yield Upgraded(installed, _following(tmp_path_factory.mktemp("following") / "tree"))
-    finally:
-        installed.end()
 
 
 def _following(directory: Path) -> Release:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from autodev.events.catalogue import SUBSCRIPTIONS
 from deploy.local.postgres.databases import create_database
-from tests.e2e.installation import Installation
+from tests.e2e.installation import Installation, running
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +18,5 @@ def installation(
 ) -> Iterator[Installation]:
     logs: Path = tmp_path_factory.mktemp("services")
     installed = Installation(kafka_bootstrap, create_database(postgres_url, "hostile"), "hostile.", logs)
-    asyncio.run(installed.prepare())
-    try:
-        installed.start(*SUBSCRIPTIONS)
-        asyncio.run(installed.ready(*SUBSCRIPTIONS))
+    with running(installed, *SUBSCRIPTIONS):
         yield installed
-    finally:
-        installed.end()
