@@ -9,6 +9,9 @@ from tests.security.sandbox.attacks import HASTY, POLICY, Attack, Run, raised, r
 
 pytestmark = pytest.mark.isolation
 
+ROOMY = POLICY.model_copy(update={"memory_bytes": 1 << 30})
+"""A thread that finds no memory for its first steps never says that it has begun, and who started it waits."""
+
 
 @pytest.mark.parametrize(
     "program",
@@ -31,7 +34,7 @@ async def test_a_call_that_does_not_end_is_stopped_at_its_deadline(attack: Attac
 
 @pytest.mark.parametrize("program", ["fork_bomb", "fork_bomb_unhandled", "thread_bomb"])
 async def test_processes_and_threads_are_limited(attack: Attack, program: str) -> None:
-    facts = await attack(f"processes.{program}")
+    facts = await attack(f"processes.{program}", policy=ROOMY)
 
     assert facts.verdict is Verdict.PIDS_LIMIT
 

@@ -18,7 +18,7 @@ from autodev.events.models.base import EventData, utc_now
 from autodev.events.models.journal import InputHandled
 from autodev.events.record import OutgoingRecord
 from autodev.ids import EventId, derived_id
-from autodev.stream.clock import taking_place_at, transaction_time
+from autodev.stream.clock import one_moment, transaction_time
 from autodev.stream.limits import Outcomes
 from autodev.stream.ports import Partition
 from autodev.stream.postgres.ledger import PostgresLedger, PostgresTransaction
@@ -33,7 +33,7 @@ class JournaledLedger(PostgresLedger):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[PostgresTransaction]:
         async with self.engine.begin() as connection:
-            with taking_place_at(self.clock()):
+            with one_moment(self.clock):
                 yield JournaledTransaction(connection, self.schema)
 
 
