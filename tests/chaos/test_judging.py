@@ -64,3 +64,13 @@ def test_columns_of_bytes_are_compared_by_what_they_say() -> None:
     assert content("console.skills", {"document": b'{"a":1,"b":2}'}) == content(
         "console.skills", {"document": b'{"b":2,"a":1}'}
     )
+
+
+def test_that_a_case_waits_for_another_is_left_out_of_its_history() -> None:
+    began = {"previous": None, "state": "open"}
+    waits = {"previous": "open", "state": "open"}
+    searching = {"previous": "open", "state": "searching"}
+    assert content("console.cases", {"history": [began, waits, searching]}) == content(
+        "console.cases", {"history": [began, searching]}
+    )
+    assert content("console.cases", {"history": [began, searching]}) != content("console.cases", {"history": [began]})

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from autodev.events.catalogue import (
+    CASE_CHANGED,
     FAILURE_BATCHED,
     FAILURE_WINDOWED,
     INPUT_HANDLED,
@@ -22,7 +23,7 @@ from autodev.ids import EventId
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import read
 from tests.chaos.compare import Row, Section
-from tests.chaos.normalise import content
+from tests.chaos.normalise import content, says_what_it_waits_for
 
 DEAD_LETTERS = {dead_letter_topic(group).name: group for group in SUBSCRIPTIONS}
 CUT_BY_POLLS = frozenset({INPUT_HANDLED.name})
@@ -106,7 +107,11 @@ class Topics:
             return _failures(seen.data for seen in events if seen.type != TICKED)
         if topic == FAILURE_WINDOWED.name:
             return _windows(seen.data for seen in events)
-        return Counter(Row(f"{seen.type} {seen.record.key!r}", content(topic, seen.data)) for seen in events)
+        return Counter(
+            Row(f"{seen.type} {seen.record.key!r}", content(topic, seen.data))
+            for seen in events
+            if topic != CASE_CHANGED.name or not says_what_it_waits_for(seen.data)
+        )
 
 
 async def read_topics(connection: KafkaConnection) -> Topics:
