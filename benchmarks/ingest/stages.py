@@ -26,6 +26,7 @@ from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.publisher import KafkaPublisher
 from autodev.stream.kafka.subscription import KafkaSubscription
 from autodev.stream.ports import Partition
+from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.ledger import PostgresLedger
 from autodev.stream.postgres.relay import Relay
 from autodev.telemetry.setup import set_up_telemetry
@@ -37,6 +38,8 @@ from services.ingestion.handlers import check, handle
 
 GROUP: Final = "ingestion"
 PARTITION: Final = Partition(SKILL_EXECUTED.name, 0)
+ROOM: Final = 4_096
+"""Bytes in the handover for an event: in the service its relay keeps up, here it comes after all the rest."""
 PARSING: Final = "parse and validate"
 REST: Final = "envelopes, metrics, deduplication"
 
@@ -51,11 +54,13 @@ async def stage_seconds(servers: Servers, name: str, count: int) -> Mapping[str,
     database = DatabaseSettings(url=SecretStr(installed.database_url))
     engine = create_engine(database, GROUP)
     publisher = KafkaPublisher(connection)
+    handover = Handover(capacity=count * ROOM)
+    handover.open()
     watch = Stopwatch()
     try:
         with statements_timed(engine, watch):
-            await _process(connection, PostgresLedger(engine, GROUP), watch, count)
-        await _relay(Relay(database.plain_url(), GROUP, TimedPublisher(publisher, watch)), engine, watch)
+            await _process(connection, PostgresLedger(engine, GROUP, handover), watch, count)
+        await _relay(Relay(database.plain_url(), GROUP, TimedPublisher(publisher, watch), handover), engine, watch)
     finally:
         await publisher.stop()
         await engine.dispose()

@@ -39,8 +39,9 @@ async def handle(events: Sequence[Event[Any]], connection: AsyncConnection) -> I
             await store.set_threshold(connection, event.data.tenant_id, event.data.settings.failure_threshold)
         elif isinstance(event.data, (TaskEvent, SkillExecutionEvent)):
             episode, error_type = to_episode(event)
-            stored.append(store.StoredEpisode(event.source, episode))
-            emissions.append(emit(episode, event, case=episode.case_id))
+            written = episode.write()
+            stored.append(store.StoredEpisode(event.source, episode, written))
+            emissions.append(emit(episode, event, case=episode.case_id, written=written))
             if episode.outcome.is_failure:
                 failures.append(Failure(event, episode, error_type))
     await store.add_episodes(connection, stored)

@@ -19,6 +19,8 @@ class StoredEpisode:
     source: str
     """Of the event that reported it."""
     episode: EpisodeRecorded
+    written: bytes
+    """The episode as it writes itself."""
 
 
 async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpisode]) -> None:
@@ -44,7 +46,7 @@ async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpi
             "outcomes": [each.episode.outcome.value for each in episodes],
             "signatures": [each.episode.signature for each in episodes],
             "executions": [each.episode.executions for each in episodes],
-            "payloads": [each.episode.write() for each in episodes],
+            "payloads": [each.written for each in episodes],
         },
     )
 

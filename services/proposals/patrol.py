@@ -16,7 +16,7 @@ from autodev.events.models.journal import CaseWoken
 from autodev.events.record import OutgoingRecord
 from autodev.ids import EventId, derived_id
 from autodev.stream.clock import transaction_time
-from autodev.stream.emission import to_events, to_records
+from autodev.stream.emission import to_records
 from autodev.stream.postgres.journal import entry
 from autodev.stream.postgres.ledger import PostgresLedger
 from services.proposals.domain.case import Case, changed
@@ -79,7 +79,7 @@ async def go_on(
 ) -> list[OutgoingRecord]:
     """Go on with a case whose waiting is over, under its tenant's lock; what is to be published because of it."""
     emissions = await Step(connection, _cause(case, clock()), engines, clock).woken(case)
-    return to_records(to_events(emissions, SOURCE))
+    return to_records(emissions, SOURCE)
 
 
 def _cause(case: Case, now: datetime) -> Event[CaseChanged]:

@@ -8,7 +8,7 @@ from typing import Any
 from autodev.events.binary import MAX_AHEAD, InvalidRecordError
 from autodev.events.envelope import Event
 from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
-from autodev.events.models.call import Call, Expectation, SkillRef
+from autodev.events.models.call import Call, Expectation, Returned, SkillRef
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import case_id
 from services.ingestion.domain.secrets import scrub, scrub_text
@@ -79,9 +79,18 @@ def _signature(
 def _scrubbed_call(call: Call | None) -> Call | None:
     if call is None:
         return None
-    told = call.model_dump(mode="json")
-    scrubbed = scrub(told)
-    return call if scrubbed == told else Call.model_validate(scrubbed)
+    texts = _texts(call)
+    return call if scrub(texts) == texts else Call.model_validate(scrub(call.model_dump(mode="json")))
+
+
+def _texts(call: Call) -> list[Any]:
+    """All of a call that may hold a secret, for less than what it takes to dump it."""
+    if isinstance(call.outcome, Returned):
+        came: list[Any] = [call.outcome.value]
+    else:
+        came = [call.outcome.type, call.outcome.message]
+        came += [text for frame in call.outcome.frames for text in (frame.function, frame.statement)]
+    return [call.entrypoint, list(call.arguments.args), call.arguments.kwargs, came]
 
 
 def _scrubbed_expectation(expected: Expectation | None) -> Expectation | None:

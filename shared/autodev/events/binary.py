@@ -46,28 +46,36 @@ _TOKEN = re.compile(IDENTIFIER)
 _NAME = re.compile(NAME)
 
 
-def to_record(event: Event[EventData]) -> OutgoingRecord:
-    """The record that carries `event`; its Kafka timestamp is the event's time."""
-    attributes = {
-        "ce_specversion": SPEC_VERSION,
-        "ce_id": event.id,
-        "ce_source": event.source,
-        "ce_type": event.type.name,
-        "ce_time": event.time.isoformat().replace("+00:00", "Z"),
-        "ce_dataschema": event.type.schema_id if event.data is not None else None,
-        "ce_partitionkey": event.key,
-        "ce_correlationid": event.correlation_id,
-        "ce_causationid": event.causation_id,
-        "ce_traceparent": event.trace.start,
-        "traceparent": event.trace.traceparent,
-        "tracestate": event.trace.tracestate,
-        "content-type": JSON_TYPE if event.data is not None else None,
-    }
+def to_record(event: Event[EventData], written: bytes | None = None) -> OutgoingRecord:
+    """The record that carries `event`; its Kafka timestamp is the event's time.
+
+    `written` is its data as they write themselves, where somebody needed them before.
+    """
+    key = event.key.encode()
+    headers: list[tuple[str, bytes | None]] = [
+        ("ce_specversion", SPEC_VERSION.encode()),
+        ("ce_id", event.id.encode()),
+        ("ce_source", event.source.encode()),
+        ("ce_type", event.type.name.encode()),
+        ("ce_time", event.time.isoformat().replace("+00:00", "Z").encode()),
+        ("ce_partitionkey", key),
+    ]
+    optional = (
+        ("ce_correlationid", event.correlation_id),
+        ("ce_causationid", event.causation_id),
+        ("ce_traceparent", event.trace.start),
+        ("traceparent", event.trace.traceparent),
+        ("tracestate", event.trace.tracestate),
+    )
+    headers += [(name, value.encode()) for name, value in optional if value is not None]
+    if event.data is not None:
+        headers += [("ce_dataschema", event.type.schema_id.encode()), ("content-type", JSON_TYPE.encode())]
+        written = written or event.data.write()
     return OutgoingRecord(
         topic=event.type.topic.name,
-        key=event.key.encode(),
-        value=event.data.write() if event.data is not None else None,
-        headers=tuple((name, value.encode()) for name, value in attributes.items() if value is not None),
+        key=key,
+        value=written,
+        headers=tuple(headers),
         timestamp_ms=int(event.time.timestamp() * 1000),
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -34,21 +35,31 @@ class NotPlainError(ValueError):
 def require_plain(payload: bytes) -> None:
     """Refuse what readers could disagree on.
 
-    An honest event of 600 bytes costs 2 µs. What a writer without that freedom writes again byte by byte holds no key
-    twice; nor does what then has as many colons as before, since a key that was dropped took its own along, unless
-    there are escapes that may have become one.
-
     Raises:
         NotPlainError: not JSON, a key is twice in one object, a number that no double holds, a surrogate without its
             partner, or too deep nesting.
     """
+    canonical(payload)
+
+
+@lru_cache(maxsize=1)
+def canonical(payload: bytes) -> bytes:
+    """`payload` with its keys in order and no blanks: the same bytes however the same JSON was laid out.
+
+    An honest event of 600 bytes costs 3 µs, and nothing when it is asked for again at once. A key that is twice in one
+    object is there once in what is written again, and has taken its colon along: with as many colons as before there
+    was none, unless there are escapes that may have become one.
+
+    Raises:
+        NotPlainError: as `require_plain`.
+    """
     try:
-        again = orjson.dumps(orjson.loads(payload))
+        again = orjson.dumps(orjson.loads(payload), option=orjson.OPT_SORT_KEYS)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         again = b""
-    if again == payload or (again.count(b":") == payload.count(b":") and b"\\u00" not in payload and again):
-        return
-    _walk(payload)
+    if not again or again.count(b":") != payload.count(b":") or b"\\u00" in payload:
+        _walk(payload)
+    return again or payload
 
 
 def _walk(payload: bytes) -> None:

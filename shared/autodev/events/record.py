@@ -33,7 +33,8 @@ class OutgoingRecord:
 def header_size(header: tuple[str, bytes | None]) -> int:
     """Bytes that the broker counts for one header, at most."""
     name, value = header
-    return len(name.encode()) + len(value or b"") + HEADER_FRAMING
+    length = len(name) if name.isascii() else len(name.encode())
+    return length + len(value or b"") + HEADER_FRAMING
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from autodev.service.readiness import Readiness
 from autodev.service.settings import ServiceSettings
 from autodev.stream.endings import reason_of
 from autodev.stream.kafka.publisher import KafkaPublisher
+from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.journal import JournaledLedger
 
 log = structlog.get_logger(__name__)
@@ -30,11 +31,12 @@ class Context:
     """Ends the process as a signal would: with a drain."""
     failures: list[BaseException] = field(default_factory=list)
     """What ended background work; the process then exits with 1, so that its supervisor starts it again."""
+    handover: Handover = field(default_factory=Handover)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def ledger(self) -> JournaledLedger:
-        return JournaledLedger(self.engine, self.name)
+        return JournaledLedger(self.engine, self.name, self.handover)
 
     def background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the service until it returns or the service stops; if it raises, the service stops."""

@@ -97,7 +97,7 @@ async def _work(service: Service, context: Context, stopping: asyncio.Event) -> 
     member = await _join(service, context, stopping)
     if member is None:
         return
-    relay = Relay(context.settings.database.plain_url(), service.name, context.publisher)
+    relay = Relay(context.settings.database.plain_url(), service.name, context.publisher, context.handover)
     context.readiness.require("consumer", lambda: member.trouble)
     context.readiness.require("outbox", lambda: relay.trouble)
     relaying = asyncio.create_task(relay.run(), name="outbox-relay")

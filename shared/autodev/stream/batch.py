@@ -14,7 +14,7 @@ from autodev.events.envelope import Event
 from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.dead_letters import Defect, dead_letter
-from autodev.stream.emission import to_events, to_records
+from autodev.stream.emission import to_records
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.handler import BatchHandler
 from autodev.stream.limits import DEFAULT_LIMITS, Excess, Limits, Outcomes, follow
@@ -128,7 +128,7 @@ class BatchProcessor(Generic[S]):
         EVENT_AGE.record((utc_now() - oldest).total_seconds(), {"messaging.destination.name": new[0].type.topic.name})
         with processing(new, self.group) as traced:
             emissions = await self.handler(traced, transaction.store)
-            return to_records(to_events(emissions, self.source))
+            return to_records(emissions, self.source)
 
     def _tell(self, partition: Partition, defects: Mapping[int, Defect]) -> None:
         for offset, defect in defects.items():

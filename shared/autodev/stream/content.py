@@ -5,10 +5,9 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any, Final
 
-import orjson
-
 from autodev.events.binary import REPORTED
 from autodev.events.envelope import Event
+from autodev.events.plain_json import canonical
 from autodev.events.record import Record
 from autodev.events.structured import is_structured, to_binary
 
@@ -28,12 +27,6 @@ def digest_of(event: Event[Any], record: Record) -> bytes | None:
     for part in (event.type.name.encode(), event.key.encode()):
         said.update(len(part).to_bytes(4))
         said.update(part)
-    said.update(_canonical((to_binary(record) if is_structured(record.headers) else record).value))
+    value = (to_binary(record) if is_structured(record.headers) else record).value
+    said.update(canonical(value or b"null"))
     return said.digest()
-
-
-def _canonical(data: bytes | None) -> bytes:
-    try:
-        return orjson.dumps(orjson.loads(data or b"null"), option=orjson.OPT_SORT_KEYS)
-    except (ValueError, TypeError):
-        return data or b""  # what this parser can't read, such as a lone surrogate, the bytes tell apart as well

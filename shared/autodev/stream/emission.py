@@ -31,13 +31,20 @@ class Emission:
     correlation_id: CaseId | None
     event_id: EventId | None = None
     """Given where the id must not depend on the cause, such as a window's; else derived from the cause."""
+    written: bytes | None = None
+    """The data as they write themselves, where the handler has needed them."""
 
 
 def emit(
-    data: EventData, cause: Event[Any], *, case: CaseId | None = None, event_id: EventId | None = None
+    data: EventData,
+    cause: Event[Any],
+    *,
+    case: CaseId | None = None,
+    event_id: EventId | None = None,
+    written: bytes | None = None,
 ) -> Emission:
     """`data` under its own type and key. The case defaults to the cause's."""
-    return Emission(type_of(data), data.record_key(), data, cause, case or cause.correlation_id, event_id)
+    return Emission(type_of(data), data.record_key(), data, cause, case or cause.correlation_id, event_id, written)
 
 
 def emit_tombstone(event_type: EventType, key: str, cause: Event[Any], *, case: CaseId | None = None) -> Emission:
@@ -72,18 +79,19 @@ def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventDat
     return events
 
 
-def to_records(events: Iterable[Event[EventData]]) -> list[OutgoingRecord]:
-    """The records of `events`, each small enough for its topic.
+def to_records(emissions: Iterable[Emission], source: str) -> list[OutgoingRecord]:
+    """The records of one handled batch, each small enough for its topic.
 
     Raises:
         OversizedEventError: one is not.
     """
+    emissions = list(emissions)
     records = []
-    for event in events:
-        record = to_record(event)
-        if record.size > event.type.topic.max_bytes:
+    for event, emission in zip(to_events(emissions, source), emissions, strict=True):
+        record = to_record(event, emission.written)
+        if (size := record.size) > event.type.topic.max_bytes:
             raise OversizedEventError(
-                f"{event.type.name} of {record.size} bytes, but {record.topic} takes {event.type.topic.max_bytes}:"
+                f"{event.type.name} of {size} bytes, but {record.topic} takes {event.type.topic.max_bytes}:"
                 " emit less, or raise max_bytes in the catalogue"
             )
         records.append(record)

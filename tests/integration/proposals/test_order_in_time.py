@@ -17,7 +17,7 @@ pytestmark = pytest.mark.postgres
 
 
 async def test_a_transaction_that_waited_for_another_is_later_than_what_it_waited_for(desk: Desk) -> None:
-    ledger = JournaledLedger(desk.service.engine, "proposals", desk.clock)
+    ledger = JournaledLedger(desk.service.engine, "proposals", clock=desk.clock)
     begun = asyncio.Event()
 
     async def waiter() -> datetime:

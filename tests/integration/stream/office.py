@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.ports import Publisher
+from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.relay import Relay
 from tests.contract.stream.brokers import LETTERS, OnKafka, on_kafka
 from tests.contract.stream.ledgers import SCHEMA, OnPostgres, on_postgres
@@ -22,9 +23,12 @@ class Office:
     database_url: str
     tested: OnPostgres
     broker: OnKafka
+    hands_over: bool = False
+    """Whether its relays run where its letters are posted, as in a service, or somewhere else."""
 
     def relay(self, publisher: Publisher | None = None) -> Relay:
-        return Relay(self.database_url, SCHEMA, publisher or self.broker.publisher)
+        handover = self.tested.ledger.handover if self.hands_over else Handover()
+        return Relay(self.database_url, SCHEMA, publisher or self.broker.publisher, handover)
 
     async def post(self, *letters: OutgoingRecord) -> None:
         async with self.tested.ledger.begin() as transaction:
@@ -46,9 +50,9 @@ class Office:
 
 
 @asynccontextmanager
-async def opened(kafka_bootstrap: str, database_url: str) -> AsyncIterator[Office]:
+async def opened(kafka_bootstrap: str, database_url: str, *, hands_over: bool = False) -> AsyncIterator[Office]:
     async with on_kafka(kafka_bootstrap, [LETTERS]) as broker, on_postgres(database_url) as tested:
-        yield Office(database_url, tested, broker)
+        yield Office(database_url, tested, broker, hands_over)
 
 
 def letter(number: int) -> OutgoingRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from autodev.events.record import OutgoingRecord
 from autodev.stream.ports import Publisher
 from autodev.stream.postgres import relay
+from autodev.stream.postgres.ledger import PostgresLedger
 from tests.contract.stream.ledgers import SCHEMA
 from tests.contract.stream.runtime import running
 from tests.integration.stream.office import Office, letter, numbers, opened
@@ -33,9 +35,9 @@ class Counting:
             raise self.crashes.pop()
 
 
-@pytest.fixture
-async def office(kafka_bootstrap: str, database_url: str) -> AsyncIterator[Office]:
-    async with opened(kafka_bootstrap, database_url) as office:
+@pytest.fixture(params=[False, True], ids=["read-back", "handed-over"])
+async def office(request: pytest.FixtureRequest, kafka_bootstrap: str, database_url: str) -> AsyncIterator[Office]:
+    async with opened(kafka_bootstrap, database_url, hands_over=request.param) as office:
         yield office
 
 
@@ -82,6 +84,30 @@ async def test_a_row_that_nobody_was_notified_of_goes_out_all_the_same(office: O
         async with office.tested.ledger.engine.begin() as connection:
             await connection.execute(text(f"UPDATE {SCHEMA}.outbox SET published_at = NULL"))
         assert numbers(await office.delivered(2)) == [0, 0]
+
+
+async def test_letters_of_another_replica_keep_their_places_among_ours(office: Office) -> None:
+    another = PostgresLedger(office.tested.ledger.engine, SCHEMA)
+    async with running(office.relay().run()):
+        for number in range(0, 100, 2):
+            await office.post(letter(number))
+            async with another.begin() as transaction:
+                await transaction.enqueue([letter(number + 1)])
+        assert numbers(await office.delivered(100)) == list(range(100))
+
+
+async def test_a_letter_of_a_transaction_that_failed_is_not_handed_over(office: Office) -> None:
+    async with running(office.relay().run()):
+        await office.post(letter(0))
+        await office.delivered(1)
+        with contextlib.suppress(RuntimeError):
+            async with office.tested.ledger.begin() as transaction:
+                await transaction.enqueue([letter(1)])
+                rows = list(transaction.enqueued)
+                raise RuntimeError("killed")
+        assert office.tested.ledger.handover.among(rows) == {}
+        await office.post(letter(2))
+        assert numbers(await office.delivered(2)) == [0, 2]
 
 
 async def test_what_was_rolled_back_is_never_published(office: Office) -> None:

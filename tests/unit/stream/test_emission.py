@@ -58,9 +58,7 @@ def test_an_event_is_never_dated_before_its_cause() -> None:
 
 
 def test_a_tombstone_has_a_key_and_no_data() -> None:
-    (event,) = to_events([emit_tombstone(cause().type, "acme/scout", cause())], source="/services/fitness")
-    assert (event.key, event.data) == ("acme/scout", None)
-    (record,) = to_records([event])
+    (record,) = to_records([emit_tombstone(cause().type, "acme/scout", cause())], source="/services/fitness")
     assert (record.topic, record.key, record.value) == (AGENT_GRANTED.name, b"acme/scout", None)
 
 
@@ -101,4 +99,10 @@ def test_the_first_trace_is_kept_as_the_start(before: TraceContext, start: str |
 def test_an_event_larger_than_its_topic_takes_is_refused_before_the_outbox() -> None:
     large = GRANT.model_copy(update={"reason": "x" * AGENT_GRANTED.max_bytes})
     with pytest.raises(OversizedEventError, match=r"dev\.autodev\.agent\.granted\.v1 of \d+ bytes"):
-        to_records(to_events([emit(large, cause())], source="/services/fitness"))
+        to_records([emit(large, cause())], source="/services/fitness")
+
+
+def test_data_that_the_handler_has_written_are_not_written_again() -> None:
+    written = GRANT.write()
+    (record,) = to_records([emit(GRANT, cause(), written=written)], source="/services/fitness")
+    assert record.value is written

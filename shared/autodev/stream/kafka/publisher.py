@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from autodev.events.catalogue import TOPICS
 from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.partitioning import partition_of
 
 MAX_REQUEST = max(topic.max_bytes for topic in TOPICS)
 MAX_BATCH = 262_144
@@ -84,6 +85,7 @@ class KafkaPublisher:
             # What does not fit waits for the broker to have taken the batch before: with the default of 16 KiB, some
             # fifteen records.
             max_batch_size=MAX_BATCH,
+            partitioner=partition_of,
         )
         try:
             await producer.start()

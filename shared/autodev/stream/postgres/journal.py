@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from autodev.events.binary import to_record
 from autodev.events.catalogue import type_of
 from autodev.events.envelope import Event
@@ -32,9 +34,12 @@ class JournaledLedger(PostgresLedger):
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[PostgresTransaction]:
-        async with self.engine.begin() as connection:
+        async with super().begin() as transaction:
             with one_moment(self.clock):
-                yield JournaledTransaction(connection, self.schema)
+                yield transaction
+
+    def transaction(self, connection: AsyncConnection, enqueued: list[int]) -> PostgresTransaction:
+        return JournaledTransaction(connection, self.schema, self.handover, enqueued)
 
 
 @dataclass(frozen=True)

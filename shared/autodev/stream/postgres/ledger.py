@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -15,6 +15,7 @@ from autodev.stream.admission import Admission, Arrival
 from autodev.stream.limits import Outcomes
 from autodev.stream.ports import FencedError, Partition, Progress
 from autodev.stream.postgres import inbox, outbox
+from autodev.stream.postgres.handover import Handover
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,30 @@ class PostgresLedger:
 
     engine: AsyncEngine
     schema: str
+    handover: Handover = field(default_factory=Handover)
+    """Shared with the relay of this process, if there is one."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[PostgresTransaction]:
-        async with self.engine.begin() as connection:
-            yield PostgresTransaction(connection, self.schema)
+        enqueued: list[int] = []
+        try:
+            async with self.engine.begin() as connection:
+                yield self.transaction(connection, enqueued)
+        except BaseException:
+            self.handover.forget(enqueued)
+            raise
+
+    def transaction(self, connection: AsyncConnection, enqueued: list[int]) -> PostgresTransaction:
+        """On an open one of `connection`; the `seq` of what it enqueues is added to `enqueued`."""
+        return PostgresTransaction(connection, self.schema, self.handover, enqueued)
 
 
 @dataclass(frozen=True)
 class PostgresTransaction:
     store: AsyncConnection
     schema: str
+    handover: Handover = field(default_factory=Handover)
+    enqueued: list[int] = field(default_factory=list)
 
     async def position(self, group: str, partition: Partition) -> int | None:
         return (await self.progress(group, partition)).position
@@ -82,7 +96,9 @@ class PostgresTransaction:
         return await inbox.admit(self.store, self.schema, group, arrivals)
 
     async def enqueue(self, records: Sequence[OutgoingRecord]) -> None:
-        await outbox.enqueue(self.store, self.schema, records)
+        rows = await outbox.enqueue(self.store, self.schema, records)
+        self.enqueued.extend(rows)
+        self.handover.keep(rows, records)
 
 
 def _names(group: str, partition: Partition) -> dict[str, Any]:

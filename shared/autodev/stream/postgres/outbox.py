@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+import re
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
-from typing import Any
-from uuid import UUID, uuid4
+from typing import Any, Final
+from uuid import uuid4
 
 import orjson
 from sqlalchemy import text
@@ -13,23 +14,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.record import Headers, OutgoingRecord
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
 
 def channel(schema: str) -> str:
     """The NOTIFY channel that wakes the schema's relay."""
     return f"{schema}_outbox"
 
 
-async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[OutgoingRecord]) -> None:
-    """Insert `records` in order and wake the relay when the transaction commits."""
+async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[OutgoingRecord]) -> list[int]:
+    """Insert `records` in order and wake the relay when the transaction commits; return the `seq` of each."""
     if not records:
-        return
-    await connection.execute(
+        return []
+    inserted = await connection.scalars(
         text(
             f"INSERT INTO {schema}.outbox"  # noqa: S608 - the schema is a service's name, from code
             " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
-            " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:keys AS bytea[]),"
-            " CAST(:types AS text[]), CAST(:payloads AS bytea[]), CAST(:headers AS bytea[]),"
-            " CAST(:partitions AS integer[]), CAST(:timestamps AS bigint[]))"
+            " SELECT * FROM unnest(CAST(CAST(:ids AS text[]) AS uuid[]), CAST(:topics AS text[]),"
+            " CAST(:keys AS bytea[]), CAST(:types AS text[]), CAST(:payloads AS bytea[]), CAST(:headers AS bytea[]),"
+            " CAST(:partitions AS integer[]), CAST(:timestamps AS bigint[])) RETURNING seq"
         ),
         {
             "ids": [_id(record.headers) for record in records],
@@ -43,6 +46,7 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
         },
     )
     await connection.execute(text(f"NOTIFY {channel(schema)}"))
+    return sorted(inserted)
 
 
 def from_row(row: Any) -> OutgoingRecord:
@@ -60,12 +64,12 @@ def from_row(row: Any) -> OutgoingRecord:
 def pack_headers(headers: Headers) -> bytes:
     """JSON, with values in base64: a dead letter's headers may hold any bytes, or none."""
     return orjson.dumps(
-        [[name, None if value is None else base64.b64encode(value).decode()] for name, value in headers]
+        [[name, None if value is None else b2a_base64(value, newline=False).decode()] for name, value in headers]
     )
 
 
 def unpack_headers(packed: bytes) -> Headers:
-    return tuple((name, None if value is None else base64.b64decode(value)) for name, value in orjson.loads(packed))
+    return tuple((name, None if value is None else a2b_base64(value)) for name, value in orjson.loads(packed))
 
 
 def _header(headers: Headers, wanted: str) -> str | None:
@@ -74,8 +78,7 @@ def _header(headers: Headers, wanted: str) -> str | None:
     return None if value is None else value.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
-def _id(headers: Headers) -> UUID:
-    try:
-        return UUID(_header(headers, "ce_id") or "")
-    except ValueError:
-        return uuid4()  # a dead letter's id is its sender's business
+def _id(headers: Headers) -> str:
+    """A UUID in its one form: of ours as it is, of a dead letter, whose id is its sender's business, another one."""
+    id_ = _header(headers, "ce_id") or ""
+    return id_ if _UUID.fullmatch(id_) else str(uuid4())

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Final
 
 import asyncpg
 import structlog
 
 from autodev.events.catalogue import MIB
+from autodev.events.record import OutgoingRecord
 from autodev.stream.ports import Publisher
 from autodev.stream.postgres.backlog import measure
+from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.outbox import channel, from_row
 from autodev.stream.steps import Step, reached
@@ -41,6 +45,7 @@ class Relay:
     database_url: str
     schema: str
     publisher: Publisher
+    handover: Handover = field(default_factory=Handover)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     trouble: str | None = "outbox relay not connected yet"
 
@@ -63,8 +68,10 @@ class Relay:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_key(self.schema)):
                 self.trouble = None  # another replica relays; this one stands by
                 await connection.execute("SELECT pg_advisory_lock($1)", lock_key(self.schema))
+            self.handover.open()
             await self._relay(connection)
         finally:
+            self.handover.close()
             await connection.close(timeout=5)
 
     async def _relay(self, connection: Any) -> None:
@@ -87,22 +94,36 @@ class Relay:
 
     async def _publish_batch(self, connection: Any) -> bool:
         """Whether rows may be left that were there already."""
-        rows = await connection.fetch(
-            "SELECT * FROM (SELECT *, coalesce(octet_length(payload), 0) + octet_length(headers) AS bytes,"  # noqa: S608
-            " sum(coalesce(octet_length(payload), 0) + octet_length(headers)) OVER (ORDER BY seq) AS total"
-            f" FROM (SELECT * FROM {self.schema}.outbox WHERE published_at IS NULL ORDER BY seq LIMIT {BATCH}) AS next)"
-            f" AS counted WHERE total - bytes < {BATCH_BYTES} ORDER BY seq"
+        found = await connection.fetch(
+            f"SELECT seq FROM {self.schema}.outbox WHERE published_at IS NULL ORDER BY seq LIMIT {BATCH}"  # noqa: S608
         )
-        if not rows:
+        records = await self._records(connection, [row["seq"] for row in found])
+        if not records:
             return False
-        await self.publisher.publish([from_row(row) for row in rows])
+        await self.publisher.publish(list(records.values()))
         reached(Step.PRODUCED)
         await connection.execute(
             f"UPDATE {self.schema}.outbox SET published_at = now() WHERE seq = ANY($1::bigint[])",  # noqa: S608
-            [row["seq"] for row in rows],
+            list(records),
         )
-        SENT.add(len(rows))
-        return len(rows) == BATCH or rows[-1]["total"] >= BATCH_BYTES
+        self.handover.forget(records)
+        SENT.add(len(records))
+        return len(found) == BATCH or len(records) < len(found)
+
+    async def _records(self, connection: Any, rows: Sequence[int]) -> dict[int, OutgoingRecord]:
+        """The records of `rows`, in order, up to the last that `BATCH_BYTES` have room for."""
+        known = self.handover.among(rows)
+        if len(known) == len(rows):
+            return dict(known)
+        stored = await connection.fetch(
+            "SELECT * FROM (SELECT *, coalesce(octet_length(payload), 0) + octet_length(headers) AS bytes,"  # noqa: S608
+            " sum(coalesce(octet_length(payload), 0) + octet_length(headers)) OVER (ORDER BY seq) AS total"
+            f" FROM (SELECT * FROM {self.schema}.outbox WHERE seq = ANY($1::bigint[])) AS wanted) AS counted"
+            f" WHERE total - bytes < {BATCH_BYTES}",
+            [seq for seq in rows if seq not in known],
+        )
+        held = {row["seq"]: from_row(row) for row in stored} | dict(known)
+        return {seq: held[seq] for seq in takewhile(held.__contains__, rows)}
 
 
 def lock_key(schema: str) -> int:
