@@ -12,6 +12,7 @@ from autodev.sandbox import Engine, Policy, Program, PropertyFacts, RunReport
 from autodev.telemetry.metrics import SANDBOX_DURATION, SANDBOX_RUNS
 from services.sandbox.domain import facts
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
+from services.sandbox.slots import FairSlots
 
 ALONE_AT_ONCE = 2
 """The survivor that fitness would take, and one more, in case that governance refuses the first."""
@@ -27,7 +28,7 @@ Reports = dict[CandidateId, RunReport]
 class GenerationRun:
     """One generation on one engine. `slots` bounds the isolations at one time, over all generations."""
 
-    def __init__(self, generation: Generation, engine: Engine, policy: Policy, slots: asyncio.Semaphore) -> None:
+    def __init__(self, generation: Generation, engine: Engine, policy: Policy, slots: FairSlots) -> None:
         self._generation = generation
         self._engine = engine
         self._policy = policy
@@ -64,7 +65,7 @@ class GenerationRun:
     async def _alone(self, candidates: Sequence[Candidate]) -> Reports:
         async def one(candidate: Candidate) -> RunReport:
             program = Program(self._generation.module_source, self._generation.entrypoint, candidate.code)
-            async with self._slots:
+            async with self._slots.of(self._generation.tenant_id):
                 return await self._engine.run(program, self._calls, self._policy)
 
         return _by_id(candidates, await asyncio.gather(*map(one, candidates)))
@@ -73,7 +74,7 @@ class GenerationRun:
         if not candidates:
             return {}
         codes = [candidate.code for candidate in candidates]
-        async with self._slots:
+        async with self._slots.of(self._generation.tenant_id):
             reports = await self._engine.search(
                 self._generation.module_source, self._generation.entrypoint, codes, self._calls, self._policy
             )
@@ -94,7 +95,7 @@ class GenerationRun:
         unmodified = Program(self._generation.module_source, self._generation.entrypoint)
         for start in range(0, len(inputs), MAX_CHECKS):
             chunk = dict(inputs[start : start + MAX_CHECKS])
-            async with self._slots:
+            async with self._slots.of(self._generation.tenant_id):
                 report = await self._engine.check_properties(unmodified, list(chunk.values()), self._policy)
             self._checks |= zip(chunk, report.checks, strict=True)
 

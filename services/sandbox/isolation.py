@@ -9,6 +9,7 @@ import structlog
 
 from autodev.sandbox import Engine, IsolationUnavailable, Policy
 from autodev.sandbox.canary import prove
+from services.sandbox.slots import FairSlots
 
 log = structlog.get_logger(__name__)
 PROVE_AGAIN_SECONDS = 30.0
@@ -20,7 +21,7 @@ class Isolation:
     def __init__(self, policy: Policy, concurrency: int) -> None:
         """`concurrency` bounds the isolations at one time."""
         self.policy = policy
-        self.slots = asyncio.Semaphore(concurrency)
+        self.slots = FairSlots(concurrency)
         self._engine: Engine | IsolationUnavailable = IsolationUnavailable(
             "canary", "it has not finished yet", "Wait some seconds."
         )

@@ -15,6 +15,7 @@ from autodev.sandbox import Policy, Verdict
 from services.fitness.domain.score import score, sound_evidence
 from services.sandbox.domain.facts import executed
 from services.sandbox.generation import GenerationRun
+from services.sandbox.slots import FairSlots
 from tests.unit.sandbox_service.generations import RAISED, Behaviour, ToldEngine, candidate, evidence, generation
 
 IDS = [CallId(f"call-{index}") for index in range(3)]
@@ -50,7 +51,7 @@ def test_what_fitness_finds_plausible_has_run_alone(
     engine = ToldEngine(together, alone=alone, refused=["refused"])
     proposed = generation(*map(candidate, CODES), calls=calls)
 
-    runs = asyncio.run(GenerationRun(proposed, engine, Policy(), asyncio.Semaphore(2)).run())
+    runs = asyncio.run(GenerationRun(proposed, engine, Policy(), FairSlots(2)).run())
 
     facts = executed(proposed, engine.name, runs)
     plausible = {each.candidate_id for each in score(facts, sound_evidence(facts)) if each.plausible}

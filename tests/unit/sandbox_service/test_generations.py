@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from autodev.events.models.search import CandidateRun, Generation, PropertyVerdi
 from autodev.ids import CallId, CandidateId
 from autodev.sandbox import Policy, Verdict
 from services.sandbox.generation import MAX_ALONE, MAX_CHECKS, GenerationRun
+from services.sandbox.slots import FairSlots
 from tests.unit.sandbox_service.generations import (
     BASE,
     FAILING,
@@ -31,7 +31,7 @@ Runs = Mapping[CandidateId, CandidateRun]
 
 
 async def run(generation: Generation, engine: ToldEngine) -> Runs:
-    return await GenerationRun(generation, engine, Policy(), asyncio.Semaphore(2)).run()
+    return await GenerationRun(generation, engine, Policy(), FairSlots(2)).run()
 
 
 def verdicts(runs: Runs, name: str) -> list[Verdict]:

@@ -1,0 +1,129 @@
+"""Whose isolation runs next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autodev.ids import TenantId
+from services.sandbox.slots import FairSlots
+
+LOUD, QUIET, THIRD = TenantId("loud"), TenantId("quiet"), TenantId("third")
+
+
+class Bench:
+    """Holders that stay until they are told to go, and the order in which they began."""
+
+    def __init__(self, size: int) -> None:
+        self.slots = FairSlots(size)
+        self.began: list[TenantId] = []
+        self._ends: list[asyncio.Event] = []
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def ask(self, *tenants: TenantId) -> None:
+        for tenant in tenants:
+            self.tasks.append(asyncio.create_task(self._hold(tenant)))
+            await settled()
+
+    async def end(self, count: int) -> None:
+        """Those that began first go."""
+        for _ in range(count):
+            self._ends.pop(0).set()
+            await settled()
+
+    async def _hold(self, tenant: TenantId) -> None:
+        async with self.slots.of(tenant):
+            self.began.append(tenant)
+            end = asyncio.Event()
+            self._ends.append(end)
+            await end.wait()
+
+
+async def settled() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_no_more_run_at_one_time_than_there_are_slots() -> None:
+    bench = Bench(2)
+    await bench.ask(LOUD, LOUD, LOUD)
+    assert bench.began == [LOUD, LOUD]
+    await bench.end(1)
+    assert bench.began == [LOUD, LOUD, LOUD]
+    await bench.end(2)
+
+
+async def test_one_that_has_none_comes_before_those_that_wait_for_more() -> None:
+    bench = Bench(2)
+    await bench.ask(LOUD, LOUD, LOUD, LOUD, LOUD, QUIET)
+    await bench.end(1)
+    assert bench.began[2:] == [QUIET]
+    await bench.end(5)
+
+
+async def test_equals_take_turns() -> None:
+    bench = Bench(1)
+    await bench.ask(LOUD, LOUD, LOUD, QUIET, QUIET, THIRD)
+    await bench.end(6)
+    assert bench.began == [LOUD, LOUD, QUIET, THIRD, LOUD, QUIET]
+
+
+async def test_one_that_gives_up_waiting_takes_nothing_with_it() -> None:
+    bench = Bench(1)
+    await bench.ask(LOUD, QUIET, THIRD)
+    bench.tasks[1].cancel()
+    await bench.end(1)
+    assert bench.began == [LOUD, THIRD]
+    await bench.end(1)
+    await bench.ask(QUIET)
+    assert bench.began == [LOUD, THIRD, QUIET]
+    await bench.end(1)
+
+
+async def test_one_that_gives_up_at_the_moment_of_its_turn_passes_it_on() -> None:
+    slots = FairSlots(1)
+    loud = slots.of(LOUD)
+    await loud.__aenter__()
+    quiet = asyncio.create_task(slots.of(QUIET).__aenter__())
+    await settled()
+    await loud.__aexit__(None, None, None)
+    quiet.cancel()
+    with suppress(asyncio.CancelledError):
+        await quiet
+    async with asyncio.timeout(1), slots.of(THIRD):
+        pass
+
+
+@given(st.lists(st.tuples(st.sampled_from([LOUD, QUIET, THIRD]), st.integers(0, 3), st.booleans()), max_size=30))
+def test_whatever_comes_and_goes_every_slot_is_there_again_in_the_end(
+    visits: list[tuple[TenantId, int, bool]],
+) -> None:
+    async def play() -> None:
+        slots, held, most = FairSlots(2), Counter[str](), [0]
+
+        async def visit(tenant: TenantId, pauses: int) -> None:
+            async with slots.of(tenant):
+                held["now"] += 1
+                most.append(held["now"])
+                try:
+                    for _ in range(pauses):
+                        await asyncio.sleep(0)
+                finally:
+                    held["now"] -= 1
+
+        tasks = []
+        for tenant, pauses, gives_up in visits:
+            tasks.append(asyncio.create_task(visit(tenant, pauses)))
+            await asyncio.sleep(0)
+            if gives_up:
+                tasks[-1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert max(most) <= 2
+        async with asyncio.timeout(1), slots.of(LOUD), slots.of(QUIET):
+            pass
+
+    asyncio.run(play())
