@@ -6,20 +6,23 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
 from autodev.events.catalogue import SUBSCRIPTIONS
 from deploy.local.postgres.databases import create_database, drop_database
+from tests.chaos.aftermath import Aftermath, aftermath
 from tests.chaos.compare import Finding, Kind, Observation, compare
 from tests.chaos.faults.fault import Fault
-from tests.chaos.invariants import Run, check
+from tests.chaos.invariants.check import check
+from tests.chaos.invariants.run import Run
 from tests.chaos.outcome import Outcome
+from tests.chaos.people import decide
 from tests.chaos.quiet import NeverQuietError, until_quiet
-from tests.chaos.running import Running
+from tests.chaos.running import Part, Running
 from tests.chaos.servers import Servers
 from tests.chaos.service import COMMAND
 from tests.chaos.tables import read_tables
@@ -29,6 +32,9 @@ from tests.e2e.installation import Installation
 from tests.e2e.keeping import Keeper
 
 Say = Callable[[str], None]
+FEW = 15
+"""So many reports at a time once versions are promoted: then some are under way for as long as faults strike."""
+DECISION_SECONDS = 0.7
 
 
 @dataclass(frozen=True)
@@ -48,20 +54,22 @@ class Drill:
         logs = Path(tempfile.mkdtemp(prefix=f"{fault.name.replace(' ', '-')}-", dir=self.logs))
         installation = Installation(self.servers.kafka.bootstrap, database, f"{name}.", logs, COMMAND)
         keeper = Keeper(installation, fault.environment)
+        events = len(self.workload.first_half) + len(self.workload.second_half)
         try:
-            run = await self._run(fault, Running(self.servers, installation, keeper))
+            run, more = await self._run(fault, Running(self.servers, installation, keeper))
         except NeverQuietError as error:
             findings, observation, redelivered = [Finding(Kind.LOST, "the end of the run", 1, str(error))], {}, 0
         else:
             observation = run.topics.sections() | run.tables.sections()
             findings = check(run) + ([] if undisturbed is None else compare(undisturbed, observation))
             redelivered = run.topics.redelivered
+            events += more
         finally:
             installation.end()
         drop_database(self.servers.postgres.url, name)
         outcome = Outcome(
             fault=fault.name,
-            events=len(self.workload.first_half) + len(self.workload.second_half),
+            events=events,
             deaths=keeper.deaths,
             redelivered=redelivered,
             findings=findings,
@@ -70,7 +78,8 @@ class Drill:
         )
         return outcome, observation
 
-    async def _run(self, fault: Fault, running: Running) -> Run:
+    async def _run(self, fault: Fault, running: Running) -> tuple[Run, int]:
+        """What it left behind, and of how many records and decisions the aftermath was."""
         chance = random.Random(f"{self.seed} {fault.name}")
         installation, keeper = running.installation, running.keeper
         await installation.prepare()
@@ -78,16 +87,41 @@ class Drill:
         keeping = asyncio.create_task(keeper.run())
         try:
             await installation.ready(*SUBSCRIPTIONS)
-            for half, records in (("first", self.workload.first_half), ("second", self.workload.second_half)):
-                self.say(f"{fault.name}: {half} half, {len(records)} records")
-                feeding = asyncio.create_task(running.feed(records))
-                await fault.strike(running, chance)
-                await feeding
-                await until_quiet(installation)
+            for part, records in (
+                (Part.FIRST_HALF, self.workload.first_half),
+                (Part.SECOND_HALF, self.workload.second_half),
+            ):
+                self.say(f"{fault.name}: {part}, {len(records)} records")
+                await _disturbed(fault, replace(running, part=part), chance, running.feed(records))
+            third = aftermath(self.workload, await read_topics(installation.connection))
+            self.say(f"{fault.name}: {Part.AFTERMATH}, {len(third.reports)} records, {len(third.decisions)} decisions")
+            await _disturbed(fault, replace(running, part=Part.AFTERMATH), chance, _follow(running, third))
             await running.feed(self.workload.end)
             ends = await until_quiet(installation)
         finally:
             keeping.cancel()
             with suppress(asyncio.CancelledError):
                 await keeping
-        return Run(await read_topics(installation.connection), await read_tables(installation.database_url), ends)
+        run = Run(await read_topics(installation.connection), await read_tables(installation.database_url), ends)
+        return run, len(third.reports) + len(third.decisions)
+
+
+async def _disturbed(
+    fault: Fault, running: Running, chance: random.Random, working: Coroutine[None, None, object]
+) -> None:
+    """A part of the workload with the fault in it, to its rest."""
+    task = asyncio.create_task(working)
+    await fault.strike(running, chance)
+    await task
+    await until_quiet(running.installation)
+
+
+async def _follow(running: Running, third: Aftermath) -> None:
+    """Agents report slowly, while people decide, one thing after the other."""
+
+    async def decide_all() -> None:
+        for decision in third.decisions:
+            await decide(running.installation, decision)
+            await asyncio.sleep(DECISION_SECONDS)
+
+    await asyncio.gather(running.feed(third.reports, at_once=FEW, then=FEW), decide_all())

@@ -13,7 +13,7 @@ from tests.chaos.compare import Finding, Kind
 class Outcome:
     fault: str
     events: int
-    """Records that agents and people wrote."""
+    """Records that agents and people wrote, and decisions that people made at the console."""
     deaths: Counter[str]
     """Of services, by process."""
     redelivered: int

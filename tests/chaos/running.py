@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from aiokafka.errors import KafkaError
 
@@ -20,17 +21,26 @@ SLICE_SECONDS = 0.5
 RETRY_SECONDS = 0.5
 
 
+class Part(StrEnum):
+    """Of the workload."""
+
+    FIRST_HALF = "first half"
+    SECOND_HALF = "second half"
+    AFTERMATH = "aftermath"
+
+
 @dataclass(frozen=True)
 class Running:
     servers: Servers
     installation: Installation
     keeper: Keeper
+    part: Part = Part.FIRST_HALF
 
-    async def feed(self, records: Sequence[OutgoingRecord]) -> None:
+    async def feed(self, records: Sequence[OutgoingRecord], at_once: int = AT_ONCE, then: int = SLICE) -> None:
         """Publish as agents do: many at once, then more and more, and what the broker did not take once more."""
         publisher = KafkaPublisher(self.installation.connection)
         try:
-            starts = [0, *range(AT_ONCE, len(records), SLICE)]
+            starts = [0, *range(at_once, len(records), then)]
             for start, end in zip(starts, [*starts[1:], len(records)], strict=True):
                 await _publish(publisher, records[start:end])
                 await asyncio.sleep(SLICE_SECONDS)

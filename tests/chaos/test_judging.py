@@ -74,3 +74,21 @@ def test_that_a_case_waits_for_another_is_left_out_of_its_history() -> None:
         "console.cases", {"history": [began, searching]}
     )
     assert content("console.cases", {"history": [began, searching]}) != content("console.cases", {"history": [began]})
+
+
+def counted(executions: int, before: int) -> dict[str, object]:
+    canary = {"executions": executions, "good": executions, "before_executions": before, "needed": 20}
+    return {"state": "canary", "canary": canary}
+
+
+def test_what_was_before_a_version_is_left_out_at_its_promotion_alone() -> None:
+    place = "learning.case.changed.v1"
+    assert content(place, counted(0, before=120)) == content(place, counted(0, before=160))
+    assert content(place, counted(1, before=120)) != content(place, counted(1, before=160))
+    assert content(place, counted(1, before=160)) != content(place, counted(2, before=160))
+
+
+def test_what_was_counted_until_a_rollback_came_is_left_out() -> None:
+    place = "learning.case.changed.v1"
+    one, other = ({**counted(number, before=160), "state": "rolled_back"} for number in (5, 9))
+    assert content(place, one) == content(place, other)

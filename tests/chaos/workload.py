@@ -2,9 +2,10 @@
 
 Two halves, of more than a thousand events each. In the first, agents fail and no workspace has consented to learning:
 cases open and wait. In the second they consent, while as many events again come in. So a search starts from the same
-evidence in every run, whenever the fault strikes, and what it comes to can be compared to the last byte.
+evidence in every run, whenever the fault strikes, and what it comes to can be compared to the last byte. What was
+promoted by then is tried in the third part (`aftermath.py`), which is made from what the run itself has come to.
 
-Event times are in the past and lie close together, with long gaps between the halves: an outage of minutes makes no
+Event times are in the past and lie close together, with long gaps between the parts: an outage of minutes makes no
 idle clock of the analysis service close a window that the undisturbed run closes by a failure.
 """
 
@@ -23,13 +24,17 @@ from autodev.events.envelope import Event
 from autodev.events.models.agent import Outcome, TaskEvent
 from autodev.events.models.base import EventData
 from autodev.events.models.failure import ClockTicked
-from autodev.events.models.workspace import AgentGranted, WorkspaceConfigured
+from autodev.events.models.workspace import AgentGranted, Maturity, WorkspaceConfigured
 from autodev.events.record import OutgoingRecord
 from autodev.ids import AgentId, EpisodeId, EventId, TenantId, derived_id
 from tests.e2e.failing_agent import AGENT, opted_in, work
 
 LEARNING: Final = ("north", "south", "east", "west")
 """Tenants whose agents fail in ways that the rules repair; each is on a partition of its own making."""
+APPROVED_BY_PEOPLE: Final = "asks"
+"""So does this one's, which is not trusted to learn by itself."""
+ASKING: Final = (*LEARNING, APPROVED_BY_PEOPLE)
+"""Those whose cases are searched."""
 UNWILLING: Final = "closed"
 """This one never consents: its cases wait for ever, and say so."""
 IN_WORDS: Final = "words"
@@ -39,7 +44,9 @@ CALLS: Final = 240
 EVERY: Final = timedelta(milliseconds=250)
 WINDOW_SECONDS: Final = 300
 LATER: Final = timedelta(minutes=15)
-"""How much later, in event time, the second half happens."""
+"""How much later, in event time, each part happens."""
+AFTERMATH: Final = timedelta(minutes=30)
+"""How long, in event time, the third part may take."""
 TASKS: Final = 60
 AGAIN: Final = 100
 """Reports of the first half that come once more with the second, as a retrying agent sends them."""
@@ -55,67 +62,74 @@ WORDS = ("the invoice of the customer was not found", "departure gate changed wh
 @dataclass(frozen=True)
 class Workload:
     base: datetime
-    """Event time of the first report; at the start of a window of five minutes, half an hour and more ago."""
+    """Event time of the first report; at the start of a window of five minutes, an hour and a half ago."""
+
+    @property
+    def after_promotions(self) -> datetime:
+        """Event time of the third part."""
+        return self.base + 2 * LATER
 
     @cached_property
     def first_half(self) -> list[OutgoingRecord]:
-        granted = [data for data in _decisions((*LEARNING, UNWILLING)) if isinstance(data, AgentGranted)]
-        return [*self._records("grants", granted, self.base), *self._reports(0), *_hostile(self.base)]
+        granted = [data for data in _decisions((*ASKING, UNWILLING)) if isinstance(data, AgentGranted)]
+        return [*to_records("grants", granted, self.base), *self._reports(0), *_hostile(self.base)]
 
     @cached_property
     def second_half(self) -> list[OutgoingRecord]:
         """Begins with the workspaces' consent."""
-        consents = [data for data in _decisions(LEARNING) if isinstance(data, WorkspaceConfigured)]
+        consents = [data for data in _decisions(ASKING) if isinstance(data, WorkspaceConfigured)]
         again = [record for record in self.first_half if record.topic == SKILL_EXECUTED.name][:AGAIN]
         later = self.base + LATER
-        return [*self._records("consents", consents, later), *self._reports(1), *again]
+        return [*to_records("consents", consents, later), *self._reports(1), *again]
 
     @cached_property
     def end(self) -> list[OutgoingRecord]:
         """Event time goes on for all tenants at once, so that every window closes."""
-        after = self.base + 2 * LATER
-        tenants = (*LEARNING, UNWILLING, IN_WORDS)
+        after = self.after_promotions + AFTERMATH + LATER
+        tenants = (*ASKING, UNWILLING, IN_WORDS)
         tick = ClockTicked(seconds={TenantId(tenant): int(after.timestamp()) for tenant in tenants})
         return [
             replace(record, partition=number)
             for number in range(FAILURE_BATCHED.partitions)
-            for record in self._records(f"end-{number}", [tick], after)
+            for record in to_records(f"end-{number}", [tick], after)
         ]
 
     def _reports(self, half: int) -> list[OutgoingRecord]:
         start = self.base + half * LATER
         agents = [
-            self._records(f"{tenant}-{half}", work(tenant, CALLS, start, first=half * CALLS, every=EVERY), start)
-            for tenant in (*LEARNING, UNWILLING)
+            to_records(f"{tenant}-{half}", work(tenant, CALLS, start, first=half * CALLS, every=EVERY), start)
+            for tenant in (*ASKING, UNWILLING)
         ]
-        tasks = self._records(f"{IN_WORDS}-{half}", _tasks(start), start)
+        tasks = to_records(f"{IN_WORDS}-{half}", _tasks(start), start)
         return list(_in_turns([*agents, tasks]))
 
-    def _records(self, origin: str, reports: Iterable[EventData], at: datetime) -> list[OutgoingRecord]:
-        return [
-            to_record(
-                Event(
-                    id=EventId(derived_id("chaos", origin, number)),
-                    source=f"/chaos/{origin}",
-                    type=type_of(data),
-                    time=at,
-                    key=data.record_key(),
-                    data=data,
-                )
+
+def to_records(origin: str, reports: Iterable[EventData], at: datetime) -> list[OutgoingRecord]:
+    """As their senders publish them, `at` that time; ids are made of `origin` and their numbers."""
+    return [
+        to_record(
+            Event(
+                id=EventId(derived_id("chaos", origin, number)),
+                source=f"/chaos/{origin}",
+                type=type_of(data),
+                time=at,
+                key=data.record_key(),
+                data=data,
             )
-            for number, data in enumerate(reports)
-        ]
+        )
+        for number, data in enumerate(reports)
+    ]
 
 
 def recent_workload() -> Workload:
-    """One whose reports are old enough for two halves and young enough to be taken."""
+    """One whose reports are old enough for all parts and young enough to be taken."""
     now = datetime.now(UTC).timestamp()
-    return Workload(datetime.fromtimestamp(now - now % WINDOW_SECONDS, UTC) - 3 * LATER)
+    return Workload(datetime.fromtimestamp(now - now % WINDOW_SECONDS, UTC) - 6 * LATER)
 
 
 def _decisions(tenants: Iterable[str]) -> Iterator[EventData]:
     for tenant in tenants:
-        yield from opted_in(tenant)
+        yield from opted_in(tenant, Maturity.SUPERVISED if tenant == APPROVED_BY_PEOPLE else Maturity.AUTONOMOUS)
 
 
 def _tasks(start: datetime) -> Iterator[TaskEvent]:

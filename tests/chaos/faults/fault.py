@@ -18,9 +18,9 @@ class Fault(Protocol):
         """What a service that has died so often is started with, beside what it needs."""
 
     async def strike(self, running: Running, chance: random.Random) -> None:
-        """Disturb while half of the workload is in flight; everything runs again when this returns.
+        """Disturb while a part of the workload is in flight; everything runs again when this returns.
 
-        Called once for each half.
+        Called once for each half and once for what follows promotions.
         """
 
     def notes(self, deaths: Counter[str]) -> Sequence[str]:

@@ -12,7 +12,7 @@ from tests.chaos.faults.fault import FromOutside
 from tests.chaos.running import Running
 
 LATEST_SECONDS = 3.0
-"""After so long at most in a half, the fault strikes."""
+"""After so long at most in a part of the workload, the fault strikes."""
 AWAY_SECONDS = 30.0
 
 
