@@ -28,10 +28,18 @@ _SECRET_TEXT = re.compile(
 _SHORTEST = 12
 """No secret that is told by its look, with what introduces it, is shorter."""
 
+_SMALLEST_FIELD: Final = 200
+"""Characters that any field for texts has room for."""
+
 
 def scrub_text(text: str) -> str:
-    """`text` with keys, tokens and passwords replaced, and what introduces them kept."""
-    return text if len(text) < _SHORTEST else _SECRET_TEXT.sub(_replacement, text)
+    """`text` with keys, tokens and passwords replaced, and what introduces them kept.
+
+    Where that makes it longer it is cut: a text that had room in its field has room there afterwards.
+    """
+    if len(text) < _SHORTEST:
+        return text
+    return _SECRET_TEXT.sub(_replacement, text)[: max(len(text), _SMALLEST_FIELD)]
 
 
 def scrub(value: Any) -> Any:

@@ -63,6 +63,16 @@ _INFRASTRUCTURE = frozenset(
         "asyncpg.TransactionRollbackError",  # deadlock, serialization failure
         "asyncpg.OperatorInterventionError",  # shutdown, crash recovery
         "asyncpg.InsufficientResourcesError",  # disk full, too many connections
+        "asyncpg.PostgresSystemError",  # its own files can't be read or written
+        "asyncpg.ReadOnlySQLTransactionError",  # a standby, before it takes over
+        "asyncpg.ObjectNotInPrerequisiteStateError",  # does not take connections yet, or a lock not to be had
+        # The schema is migrated, lost or closed to us: no record did that, and none can mend it.
+        "asyncpg.UndefinedTableError",
+        "asyncpg.UndefinedColumnError",
+        "asyncpg.InsufficientPrivilegeError",
+        "asyncpg.InvalidSchemaNameError",
+        "asyncpg.InvalidCatalogNameError",
+        "asyncpg.InvalidAuthorizationSpecificationError",
         "sqlalchemy.TimeoutError",
         "sqlalchemy.InterfaceError",
     }

@@ -53,6 +53,15 @@ async def test_key_and_value_come_as_they_were_sent(
     assert (record.key, record.value) == (key, value)
 
 
+async def test_a_record_of_the_future_holds_up_none_that_come_after_it(broker: BrokerUnderTest, join: Join) -> None:
+    """A clock may have been wrong when its event was made; the event itself says so all the same."""
+    future = OutgoingRecord(LETTERS.name, b"anna", b"9999", timestamp_ms=253_402_300_799_000)
+    await broker.publisher.publish([future, letter("now")])
+    reader = await join("readers")
+    await reader.holds(PARTITIONS)
+    assert sorted(record.value or b"" for record in await reader.read(2)) == [b"9999", b"now"]
+
+
 async def test_a_record_of_nothing_at_all_can_be_published(broker: BrokerUnderTest, join: Join) -> None:
     """As a dead letter must be: hostile producers can write one."""
     await broker.publisher.publish([OutgoingRecord(LETTERS.name, None, None, (("reason", b"empty"),))])

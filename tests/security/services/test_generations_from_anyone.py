@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from autodev.sandbox import BubblewrapEngine
 from autodev.sandbox.policy import Policy
 from services.sandbox.domain.facts import executed
 from services.sandbox.generation import GenerationRun
+from services.sandbox.slots import FairSlots
 from tests.unit.sandbox_service import generations
 
 pytestmark = pytest.mark.isolation
@@ -29,7 +29,7 @@ async def answered(**changes: Any) -> CandidatesExecuted:
     proposed = CandidatesProposed.model_validate({**dict(given), **fields})
     event = new_event(CandidatesProposed.read(proposed.write()), source="/anyone")
     assert event.data is not None
-    runs = await GenerationRun(event.data, BubblewrapEngine(), Policy(), asyncio.Semaphore(2)).run()
+    runs = await GenerationRun(event.data, BubblewrapEngine(), Policy(), FairSlots(2)).run()
     return CandidatesExecuted.read(executed(event.data, "bubblewrap", runs).write())
 
 

@@ -242,6 +242,14 @@ async def test_other_methods_and_paths_are_refused_as_problems() -> None:
     ]
 
 
+async def test_a_slash_too_many_leads_nowhere_least_of_all_to_another_host() -> None:
+    transport = httpx2.ASGITransport(app=ingestion_api(Broker()))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://evil.example") as client:
+        response = await client.post("/v1/events/", json=REPORT)
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/problem+json")
+    assert "location" not in response.headers
+
+
 async def test_a_source_may_hold_any_printable_text_in_utf_8() -> None:
     broker = Broker()
     transport = httpx2.ASGITransport(app=ingestion_api(broker))

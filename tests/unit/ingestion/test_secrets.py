@@ -70,3 +70,11 @@ def test_data_without_text_is_never_changed(value: Any) -> None:
 )
 def test_a_hostile_text_of_a_mebibyte_costs_no_more_than_a_harmless_one(piece: str) -> None:
     scrub_text(piece * (2**20 // len(piece)))
+
+
+@given(st.integers(2, 300))
+def test_a_text_that_had_room_in_its_field_has_room_there_afterwards(count: int) -> None:
+    text = "token=abcd " * count
+    scrubbed = scrub_text(text)
+    assert "abcd" not in scrubbed
+    assert len(scrubbed) <= max(len(text), 200)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from aiokafka import AIOKafkaProducer
 
 from autodev.events.catalogue import TOPICS
+from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.partitioning import partition_of
@@ -48,6 +49,8 @@ class KafkaPublisher:
 
     async def _send(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord]) -> None:
         acknowledged: list[asyncio.Future[object]] = []
+        # An event may say that it is of the future; a broker refuses such a record, and with it all that come after.
+        now = int(utc_now().timestamp() * 1000)
         try:
             async with _progressing() as progress:
                 for record in records:
@@ -57,7 +60,7 @@ class KafkaPublisher:
                             key=_key(record),
                             value=record.value,
                             partition=record.partition,
-                            timestamp_ms=record.timestamp_ms,
+                            timestamp_ms=None if record.timestamp_ms is None else min(record.timestamp_ms, now),
                             headers=list(record.headers),
                         )
                     )
