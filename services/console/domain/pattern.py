@@ -7,7 +7,7 @@ from typing import Final
 
 from autodev.events.models.failure import FailureWindowed, LearningRequested
 from autodev.ids import CaseId
-from services.console.domain.document import Document, Fact, latest
+from services.console.domain.document import Document, Fact
 
 WINDOWS_KEPT: Final = 288
 """A day of windows of five minutes."""
@@ -51,6 +51,7 @@ class Pattern(Document):
         return self.model_copy(update={"windows": windows[-WINDOWS_KEPT:]})
 
     def triggered(self, at: datetime, data: LearningRequested) -> Pattern:
+        """With that trigger, whatever its clock says: those of a case are on one partition, in their order."""
         trigger = Trigger(
             at=at,
             count=data.count,
@@ -58,4 +59,4 @@ class Pattern(Document):
             first_failure_at=data.first_failure_at,
             last_failure_at=data.last_failure_at,
         )
-        return self.model_copy(update={"trigger": latest(self.trigger, trigger)})
+        return self.model_copy(update={"trigger": trigger})

@@ -15,7 +15,13 @@ from typing import Final
 
 from autodev.events.models.base import utc_now
 
-_moment: Final[ContextVar[Callable[[], datetime]]] = ContextVar("transaction_time", default=utc_now)
+
+def now() -> datetime:
+    """The clock of transactions: looked up at each call, so that a drill can put it wrong."""
+    return utc_now()
+
+
+_moment: Final[ContextVar[Callable[[], datetime]]] = ContextVar("transaction_time", default=now)
 
 
 def transaction_time() -> datetime:

@@ -19,7 +19,9 @@ LARGEST = dead_letter_topic("fitness").max_bytes
 FAILED_AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SENT_MS = 1_772_366_300_123
 """A hundred seconds earlier."""
-HEADERS = st.lists(st.tuples(st.text(max_size=20), st.none() | st.binary(max_size=40)), max_size=8).map(tuple)
+NAMES = st.text(max_size=20).filter(lambda name: not name.startswith(("dlq-", "kafka_dlt-")))
+"""Of headers that are not ours to write."""
+HEADERS = st.lists(st.tuples(NAMES, st.none() | st.binary(max_size=40)), max_size=8).map(tuple)
 
 
 def defect(message: str = "ValueError: odd") -> Defect:
@@ -62,6 +64,11 @@ def test_a_dead_letter_keeps_key_value_time_and_headers(
     letter = dead_letter(record(headers, key, value), "fitness", defect())
     assert (letter.key, letter.value, letter.timestamp_ms) == (key, value, SENT_MS)
     assert letter.headers[: len(headers)] == headers
+
+
+def test_what_a_sender_wrote_in_our_name_is_left_out() -> None:
+    letter = dead_letter(record((("dlq-error-message", b"nothing is wrong"),)), "fitness", defect())
+    assert [value for name, value in letter.headers if name == "dlq-error-message"] == [b"ValueError: odd"]
 
 
 @pytest.mark.parametrize("sent_ms", [-1, 0, SENT_MS - 8 * 86_400_000])

@@ -53,5 +53,5 @@ class Handover:
 
 
 def _weight(record: OutgoingRecord) -> int:
-    """Bytes of memory, roughly: what no record goes without weighs more than an exact count would tell."""
+    """Bytes of memory, roughly."""
     return len(record.value or b"") + 2 * FRAMING

@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.binary import to_record
 from autodev.events.catalogue import type_of
 from autodev.events.envelope import Event
-from autodev.events.models.base import EventData, utc_now
+from autodev.events.models.base import EventData
 from autodev.events.models.journal import InputHandled
 from autodev.events.record import OutgoingRecord
 from autodev.ids import EventId, derived_id
-from autodev.stream.clock import one_moment, transaction_time
+from autodev.stream.clock import now, one_moment, transaction_time
 from autodev.stream.limits import Outcomes
 from autodev.stream.ports import Partition
 from autodev.stream.postgres.ledger import PostgresLedger, PostgresTransaction
@@ -30,7 +30,7 @@ from autodev.stream.postgres.ledger import PostgresLedger, PostgresTransaction
 class JournaledLedger(PostgresLedger):
     """Its transactions have one clock, and each that moves a position is journaled."""
 
-    clock: Callable[[], datetime] = utc_now
+    clock: Callable[[], datetime] = now
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[PostgresTransaction]:
