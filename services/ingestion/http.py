@@ -29,7 +29,7 @@ OF_THE_HOP: Final = ("traceparent",)
 
 def ingestion_api(publisher: Publisher, claim: Claim = unclaimed) -> FastAPI:
     """The API of the ingestion service."""
-    app = FastAPI(title="Auto-Dev Streams: ingestion", docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = FastAPI(title="Auto-Dev Streams: ingestion", docs_url=None, redoc_url=None)
     app.add_middleware(JsonBodies)
     answer_with_problems(app)
 

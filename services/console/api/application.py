@@ -19,7 +19,7 @@ MAX_BODY: Final = 65_536
 def create_api(engine: AsyncEngine, services: Mapping[str, str]) -> FastAPI:
     """The API on `engine`; `services` are the base URLs whose health it shows. OpenAPI at ``/openapi.json``."""
     # The interactive pages would load scripts from elsewhere.
-    api = FastAPI(title="Auto-Dev console", version="1", docs_url=None, redoc_url=None, redirect_slashes=False)
+    api = FastAPI(title="Auto-Dev console", version="1", docs_url=None, redoc_url=None)
     api.state.engine = engine
     api.state.services = dict(services)
     api.add_middleware(JsonBodies, max_body=MAX_BODY)

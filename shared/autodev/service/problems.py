@@ -41,7 +41,11 @@ class Problem(Exception):  # noqa: N818 - the RFC's own word
 
 
 def answer_with_problems(app: Starlette) -> None:
-    """Turn every error of `app` into problem+json, also those that nobody thought of."""
+    """Turn every error of `app` into problem+json, also those that nobody thought of.
+
+    A slash too many is one of them: to be sent on would mean to be sent to whatever host the request named.
+    """
+    app.router.redirect_slashes = False
 
     async def on_problem(_request: Request, error: Exception) -> Response:
         assert isinstance(error, Problem)
