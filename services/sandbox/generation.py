@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 
 from autodev.events.models.search import Candidate, CandidateRun, Generation
 from autodev.ids import CandidateId
@@ -14,8 +13,6 @@ from services.sandbox.domain import facts
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
 from services.sandbox.slots import FairSlots
 
-ALONE_AT_ONCE = 2
-"""The survivor that fitness would take, and one more, in case that governance refuses the first."""
 MAX_ALONE = 4
 """Survivors of a generation that run alone. What is right together is right alone, but for cheats and odd state, so
 a generation in which four were not has better things to do than to try sixty."""
@@ -44,7 +41,7 @@ class GenerationRun:
         """
         base, *candidates = self._generation.candidates
         # The base's run decides what is evidence and how long a call may take, so it is measured as survivors are.
-        alone, searched = await asyncio.gather(self._alone([base]), self._together(candidates))
+        alone, searched = await asyncio.gather(self._alone(base), self._together(candidates))
         runs = await self._described(alone | searched)
         surviving = survivors(self._generation, runs)
         proved = await self._prove(surviving, runs[base.candidate_id])
@@ -53,22 +50,17 @@ class GenerationRun:
 
     async def _prove(self, surviving: Sequence[Candidate], base: CandidateRun) -> dict[CandidateId, CandidateRun]:
         """Runs survivors alone, best first, until one is right again."""
-        waiting = iter(surviving[:MAX_ALONE])
         proved: dict[CandidateId, CandidateRun] = {}
-        while next_ones := list(islice(waiting, ALONE_AT_ONCE)):
-            runs = await self._described(await self._alone(next_ones))
-            proved |= runs
-            if any(is_right(self._generation, run, base) for run in runs.values()):
+        for survivor in surviving[:MAX_ALONE]:
+            proved |= await self._described(await self._alone(survivor))
+            if is_right(self._generation, proved[survivor.candidate_id], base):
                 break
         return proved
 
-    async def _alone(self, candidates: Sequence[Candidate]) -> Reports:
-        async def one(candidate: Candidate) -> RunReport:
-            program = Program(self._generation.module_source, self._generation.entrypoint, candidate.code)
-            async with self._slots.of(self._generation.tenant_id):
-                return await self._engine.run(program, self._calls, self._policy)
-
-        return _by_id(candidates, await asyncio.gather(*map(one, candidates)))
+    async def _alone(self, candidate: Candidate) -> Reports:
+        program = Program(self._generation.module_source, self._generation.entrypoint, candidate.code)
+        async with self._slots.of(self._generation.tenant_id):
+            return _by_id([candidate], [await self._engine.run(program, self._calls, self._policy)])
 
     async def _together(self, candidates: Sequence[Candidate]) -> Reports:
         if not candidates:

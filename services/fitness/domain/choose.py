@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from autodev.events.models.search import Candidate, CandidateScore, Role, Share
 from autodev.events.models.workspace import Maturity
 from autodev.ids import CandidateId, Sha256
+from autodev.protection import touches_protected
 from services.fitness.domain.score import Sound
-
-PROTECTED: Final = frozenset(
-    {
-        "ast_tripwire",
-        "sandbox_config",
-        "governance_config",
-        "guardrails",
-        "elevated_privileges",
-        "autonomous_guardrails",
-        "capability_gate",
-    }
-)
-"""Keys that no change may touch: what keeps generated code in bounds is not for generated code to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +25,7 @@ def choose(candidates: Sequence[Candidate], scores: Sequence[CandidateScore], ba
     plausible = [
         Choice(by_id[score.candidate_id], score)
         for score in scores
-        if score.plausible and not touches_protected(by_id[score.candidate_id], base_code)
+        if score.plausible and not touches_protected(by_id[score.candidate_id].code or "", base_code)
     ]
     order: dict[CandidateId, int] = {score.candidate_id: index for index, score in enumerate(scores)}
     return min(
@@ -52,12 +38,6 @@ def choose(candidates: Sequence[Candidate], scores: Sequence[CandidateScore], ba
         ),
         default=None,
     )
-
-
-def touches_protected(candidate: Candidate, base_code: str) -> bool:
-    """Whether the change brings in, or takes out, a word that no change may touch."""
-    changed = set(re.findall(r"\w+", candidate.code or "")) ^ set(re.findall(r"\w+", base_code))
-    return not changed.isdisjoint(PROTECTED)
 
 
 class Obstacle(StrEnum):

@@ -18,17 +18,25 @@ from autodev.events.models.search import (
 )
 from autodev.ids import CandidateId
 from autodev.judging import is_sound, judge
+from autodev.protection import touches_protected
 
 
 def survivors(generation: Generation, runs: Mapping[CandidateId, CandidateRun]) -> list[Candidate]:
     """Candidates, the base apart, that are right on every call on which the base gave the recorded outcome again.
 
-    Those that fitness would rather take come first: vouched for by an oracle, then of less risk, then smaller.
+    In the order in which fitness would take them: those that governance allows, vouched for by an oracle, then of less
+    risk, then smaller.
     """
     base = runs[generation.candidates[0].candidate_id]
     surviving = [each for each in generation.candidates[1:] if is_right(generation, runs[each.candidate_id], base)]
     return sorted(
-        surviving, key=lambda each: (not _vouched(generation, runs[each.candidate_id], base), each.risk, each.size)
+        surviving,
+        key=lambda each: (
+            touches_protected(each.code or "", generation.base_code),
+            not _vouched(generation, runs[each.candidate_id], base),
+            each.risk,
+            each.size,
+        ),
     )
 
 

@@ -108,14 +108,23 @@ async def test_a_call_that_is_no_evidence_keeps_nobody_from_surviving() -> None:
     assert engine.runs == [None, "a"]
 
 
-async def test_the_candidates_that_fitness_would_take_run_alone_and_no_more_once_one_is_right() -> None:
+async def test_the_candidate_that_fitness_would_take_runs_alone_and_no_more_once_it_is_right() -> None:
     engine = ToldEngine({None: BASE} | dict.fromkeys("abcd", RIGHT))
     candidates = [candidate("a", risk=0.9), candidate("b", size=9), candidate("c", size=1), candidate("d", risk=0.5)]
 
     runs = await run(generation(*candidates), engine)
 
-    assert engine.runs == [None, "c", "b"]
-    assert verdicts(runs, "b") == verdicts(runs, "c") == [Verdict.OK, Verdict.OK]
+    assert engine.runs == [None, "c"]
+    assert verdicts(runs, "c") == [Verdict.OK, Verdict.OK]
+
+
+async def test_nobody_waits_behind_a_candidate_that_governance_refuses() -> None:
+    refused = "guardrails=None"
+    engine = ToldEngine({None: BASE} | dict.fromkeys([refused, "b"], RIGHT))
+
+    await run(generation(candidate(refused, risk=0.0), candidate("b", risk=0.9)), engine)
+
+    assert engine.runs == [None, "b"]
 
 
 async def test_a_survivor_that_did_not_run_alone_has_nothing_to_show() -> None:
@@ -123,8 +132,8 @@ async def test_a_survivor_that_did_not_run_alone_has_nothing_to_show() -> None:
 
     runs = await run(generation(*map(candidate, "abc")), engine)
 
-    left = runs[CandidateId("c")]
-    assert verdicts(runs, "c") == [Verdict.NO_RESULT, Verdict.NO_RESULT]
+    left = runs[CandidateId("b")]
+    assert verdicts(runs, "b") == [Verdict.NO_RESULT, Verdict.NO_RESULT]
     assert {call.outcome for call in left.calls} == {None}
     assert (left.verdict, left.message) == (
         Verdict.NO_RESULT,
