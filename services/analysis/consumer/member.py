@@ -23,7 +23,7 @@ from services.analysis.consumer.partition import PartitionReader
 log = structlog.get_logger(__name__)
 
 MAX_RECORDS = 200
-WITHIN_SECONDS = 0.02
+WITHIN_SECONDS = 0.05
 """Time that the first record of a batch waits at most for others."""
 END_SECONDS = 5.0
 STOP_SECONDS = 2.0

@@ -18,6 +18,8 @@ def create_engine(
         settings.sqlalchemy_url(),
         pool_size=settings.pool_size,
         pool_pre_ping=True,
+        # In turn, each connection would prepare each statement for itself; so those that are needed stay warm.
+        pool_use_lifo=True,
         # Errors end up in logs, and parameters are what agents said.
         hide_parameters=True,
         connect_args={

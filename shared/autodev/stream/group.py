@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from autodev.events.record import Record
 from autodev.stream.batch import BatchProcessor
 from autodev.stream.endings import reason_of
+from autodev.stream.pace import Pace
 from autodev.stream.ports import FencedError, Partition, Subscription
 from autodev.stream.resumption import PositionBeyondLogError, resume
 from autodev.stream.steps import Step, reached
@@ -125,11 +127,12 @@ class GroupMember:
     async def _work(self, partition: Partition) -> None:
         delay = FIRST_RETRY_SECONDS
         records: Sequence[Record] = ()
+        pace = Pace()
         while partition not in self._stopping:
             try:
                 if partition not in self._processed:
                     self._processed[partition] = await self._interruptible(partition, self._resume(partition))
-                records = records or await self._interruptible(partition, self._poll(partition))
+                records = records or await self._interruptible(partition, self._poll(partition, pace))
                 if records and records[0].offset < self._processed[partition]:
                     # The client goes to the beginning by itself when the log has lost its offset.
                     del self._processed[partition]
@@ -168,8 +171,13 @@ class GroupMember:
     async def _resume(self, partition: Partition) -> int:
         return await resume(self._subscription, self._processor.ledger, self._processor.group, partition)
 
-    async def _poll(self, partition: Partition) -> Sequence[Record]:
-        return await self._subscription.poll(partition, max_records=self._max_records, seconds=POLL_SECONDS)
+    async def _poll(self, partition: Partition, pace: Pace) -> Sequence[Record]:
+        await asyncio.sleep(pace.pause(monotonic()))
+        records = await self._subscription.poll(partition, max_records=self._max_records, seconds=POLL_SECONDS)
+        if records:
+            waiting = self._subscription.lag(partition, records[-1].offset + 1) or 0
+            pace.began(monotonic(), backlog=waiting >= self._max_records)
+        return records
 
     def _measure_lag(self, partition: Partition) -> None:
         processed = self._processed.get(partition)

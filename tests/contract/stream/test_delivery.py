@@ -11,6 +11,7 @@ from autodev.events.catalogue import EPISODE_RECORDED, TASK_REPORTED
 from autodev.events.envelope import Event
 from autodev.ids import derived_event_id
 from autodev.stream.emission import Emission, emit_tombstone
+from autodev.stream.pace import GATHER_SECONDS
 from autodev.stream.ports import Partition
 from tests.contract.stream.handlers import CASE, Noting, record_episodes, words
 from tests.contract.stream.reports import report
@@ -31,6 +32,23 @@ async def test_a_batch_holds_no_more_records_than_the_member_allows(runtime: Run
     await runtime.join(handler, max_records=3)
     await runtime.noted(7)
     assert max(map(len, handler.batches)) <= 3
+
+
+async def test_a_steady_flow_is_handled_in_batches(runtime: Runtime) -> None:
+    handler = Noting(runtime.tested)
+    await runtime.join(handler)
+    for number in range(20):
+        await runtime.send(report(str(number)))
+        await asyncio.sleep(0.005)
+    await runtime.noted(20)
+    assert len(handler.batches) < 10
+
+
+async def test_a_backlog_is_handled_without_a_pause(runtime: Runtime) -> None:
+    await runtime.send(*(report(str(number)) for number in range(200)))
+    await runtime.join(Noting(runtime.tested), max_records=1)
+    async with asyncio.timeout(200 * GATHER_SECONDS):
+        await runtime.noted(200)
 
 
 async def test_an_event_sent_twice_has_its_effect_once(runtime: Runtime) -> None:
