@@ -12,7 +12,7 @@ from autodev.events.envelope import Event
 from autodev.events.models.case import RollbackRequested, SkillWithdrawn, WithdrawalRequested
 from autodev.stream.emission import Emission, emit, emit_tombstone
 from services.fitness import store
-from services.fitness.domain.candidate import CandidateState, ValidatedCandidate
+from services.fitness.domain.candidate import CandidateState, ValidatedCandidate, version_of
 from services.fitness.promoting import promote
 
 SKILL_PROMOTED: Final = event_type("dev.autodev.skill.promoted.v1")
@@ -45,7 +45,7 @@ async def on_rollback(event: Event[RollbackRequested], connection: AsyncConnecti
     if before is None:
         return await _back_to_the_original(event, request, leaving, current, connection)
     restored = await promote(event, before, current, request.requested_by, connection, rolls_back=leaving.code_hash)
-    return [restored, _told(event, request, leaving, before)]
+    return [restored, _told(event, request, current, leaving, before)]
 
 
 async def _roll_back(request: Request, current: store.PromotedSkill, connection: AsyncConnection) -> ValidatedCandidate:
@@ -67,11 +67,15 @@ async def _back_to_the_original(
     empty = store.PromotedSkill(promotions=current.promotions)
     await store.set_promoted(connection, request.tenant_id, request.skill, empty)
     tombstone = emit_tombstone(SKILL_PROMOTED, request.record_key(), event, case=leaving.case_id)
-    return [tombstone, _told(event, request, leaving, None)]
+    return [tombstone, _told(event, request, current, leaving, None)]
 
 
 def _told(
-    event: Event[Request], request: Request, leaving: ValidatedCandidate, restored: ValidatedCandidate | None
+    event: Event[Request],
+    request: Request,
+    current: store.PromotedSkill,
+    leaving: ValidatedCandidate,
+    restored: ValidatedCandidate | None,
 ) -> Emission:
     withdrawn = SkillWithdrawn(
         tenant_id=request.tenant_id,
@@ -82,5 +86,6 @@ def _told(
         requested_by=request.requested_by,
         reason=request.reason,
         restored=restored.code_hash if restored else None,
+        version=version_of(current.promotions - 1),
     )
     return emit(withdrawn, event, case=leaving.case_id)

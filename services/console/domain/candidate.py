@@ -22,6 +22,7 @@ from autodev.events.models.search import Candidate as Proposed
 from autodev.events.models.search import CandidateScore, CandidatesProposed, CandidatesScored
 from autodev.ids import AgentId, CandidateId, CaseId, Sha256, SkillName
 from services.console.domain.document import Document, Fact, latest
+from services.console.domain.version import number_of
 
 
 class CandidateState(StrEnum):
@@ -87,6 +88,13 @@ class Withdrawal(Fact):
     at: datetime
     requested_by: str
     reason: str
+    version: str | None = None
+
+    def is_of(self, promotion: Promotion) -> bool:
+        """Whether it took that version, or a later one, back; by their times only if it does not say which it took."""
+        if self.version is None:
+            return self.at >= promotion.at
+        return number_of(self.version) >= number_of(promotion.version)
 
 
 class Candidate(Document):
@@ -105,7 +113,7 @@ class Candidate(Document):
 
     @property
     def state(self) -> CandidateState:
-        if self.promotion and not (self.withdrawal and self.withdrawal.at >= self.promotion.at):
+        if self.promotion and not (self.withdrawal and self.withdrawal.is_of(self.promotion)):
             return CandidateState.PROMOTED
         if self.withdrawal:
             return CandidateState.ROLLED_BACK
@@ -156,8 +164,8 @@ class Candidate(Document):
 
     def promoted(self, at: datetime, data: SkillPromoted) -> Candidate:
         promotion = Promotion(at=at, version=data.version, approved_by=data.approved_by)
-        return self.model_copy(update={"promotion": latest(self.promotion, promotion)})
+        return self.model_copy(update={"promotion": promotion})
 
     def withdrawn(self, at: datetime, data: SkillWithdrawn) -> Candidate:
-        withdrawal = Withdrawal(at=at, requested_by=data.requested_by, reason=data.reason)
-        return self.model_copy(update={"withdrawal": latest(self.withdrawal, withdrawal)})
+        withdrawal = Withdrawal(at=at, requested_by=data.requested_by, reason=data.reason, version=data.version)
+        return self.model_copy(update={"withdrawal": withdrawal})

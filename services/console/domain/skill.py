@@ -7,6 +7,7 @@ from datetime import datetime
 from autodev.events.models.case import SkillPromoted, SkillWithdrawn
 from autodev.ids import AgentId, CandidateId, CaseId, EventId, Sha256, SkillName
 from services.console.domain.document import Document, Fact
+from services.console.domain.version import number_of
 
 
 class Version(Fact):
@@ -26,7 +27,7 @@ class Version(Fact):
 
     @property
     def number(self) -> tuple[int, ...]:
-        return tuple(int(part) for part in self.version.split("."))
+        return number_of(self.version)
 
 
 class VersionWithdrawal(Fact):

@@ -68,16 +68,21 @@ def validated(executed: CandidatesExecuted, choice: Choice) -> ValidatedCandidat
     )
 
 
+def version_of(number: int) -> str:
+    """Of the `number`-th promotion of a skill, counted from 0."""
+    major, minor, patch = FIRST_VERSION
+    return f"{major}.{minor}.{patch + number}"
+
+
 def promotion(
     candidate: ValidatedCandidate, number: int, approved_by: str, at: datetime, rolls_back: Sha256 | None = None
 ) -> SkillPromoted:
     """The version that agents load: the `number`-th of its skill, counted from 0."""
-    major, minor, patch = FIRST_VERSION
     return SkillPromoted(
         tenant_id=candidate.tenant_id,
         skill=candidate.skill.name,
         entrypoint=candidate.entrypoint,
-        version=f"{major}.{minor}.{patch + number}",
+        version=version_of(number),
         code=candidate.code,
         code_hash=candidate.code_hash,
         content_hash=candidate.skill.content_hash,

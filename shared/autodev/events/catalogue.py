@@ -126,7 +126,7 @@ _TYPES: Final = (
     EventType("dev.autodev.approval.decided.v1", APPROVAL_DECIDED, ApprovalDecided),
     EventType("dev.autodev.case.changed.v1", CASE_CHANGED, CaseChanged, minor=1),
     EventType("dev.autodev.skill.promoted.v1", SKILL_PROMOTED, SkillPromoted, minor=1),
-    EventType("dev.autodev.skill.withdrawn.v1", SKILL_WITHDRAWN, SkillWithdrawn, minor=1),
+    EventType("dev.autodev.skill.withdrawn.v1", SKILL_WITHDRAWN, SkillWithdrawn, minor=2),
     EventType("dev.autodev.withdrawal.requested.v1", WITHDRAWAL_REQUESTED, WithdrawalRequested),
     EventType("dev.autodev.rollback.requested.v1", WITHDRAWAL_REQUESTED, RollbackRequested),
     EventType("dev.autodev.workspace.configured.v1", WORKSPACE_CONFIGURED, WorkspaceConfigured),

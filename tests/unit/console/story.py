@@ -230,7 +230,7 @@ def tombstone(seconds: float = 0) -> Event[Any]:
     return replace(promotion, id=event(promoted()).id, data=None, type=EVENT_TYPES["dev.autodev.skill.promoted.v1"])
 
 
-def withdrawn() -> SkillWithdrawn:
+def withdrawn(version: str | None = None) -> SkillWithdrawn:
     return SkillWithdrawn(
         tenant_id=TENANT,
         skill=SKILL,
@@ -239,6 +239,7 @@ def withdrawn() -> SkillWithdrawn:
         candidate_id=GOOD,
         requested_by="ada",
         reason="wrong unit",
+        version=version,
     )
 
 

@@ -113,6 +113,17 @@ def test_a_candidate_approved_again_after_its_withdrawal_is_promoted() -> None:
     assert candidate(STORY).state is CandidateState.PROMOTED
 
 
+@pytest.mark.parametrize("seconds", [-300, 0, 300])
+def test_what_was_withdrawn_is_told_by_its_version_whatever_the_clocks_said(seconds: float) -> None:
+    first = story.event(story.promoted("1.0.0"))
+    gone = story.event(story.withdrawn("1.0.0"), seconds)
+    again = story.event(story.promoted("1.0.1"), -seconds)
+    assert candidate([first, gone]).state is CandidateState.ROLLED_BACK
+    assert candidate([gone, first]).state is CandidateState.ROLLED_BACK
+    assert candidate([first, gone, again]).state is CandidateState.PROMOTED
+    assert candidate([first, again, gone]).state is CandidateState.PROMOTED
+
+
 def test_asking_again_makes_a_rejected_candidate_reviewable() -> None:
     rejected = [
         story.event(story.scored(story.score(story.GOOD, plausible=True))),

@@ -157,6 +157,9 @@ class SkillWithdrawn(EventData):
     reason: Message = ""
     restored: Sha256Field | None = None
     """Code hash of the version that agents go back to; None is the original."""
+    version: SemanticVersion | None = None
+    """The version that went: it and its withdrawal come on two topics, whose order no clock tells. None if a release
+    before 1.2 of this schema says it."""
 
     def record_key(self) -> str:
         return self.case_id
