@@ -8,15 +8,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.search import EvidenceCall, Role
-from autodev.events.models.workspace import AutoDevSettings, Capability
-from autodev.service.projections.maturity import maturity_of
 from services.proposals.domain import gate
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.domain.evidence import to_calls
 from services.proposals.domain.generation import Base
 from services.proposals.store import cases, skills, versions
 from services.proposals.store import evidence as evidences
-from services.proposals.tables import maturity
+from services.proposals.store.standing import Standing
 
 WAITING_FOR_CALLS = "waiting for a recorded failing call that can be replayed"
 WAITING_FOR_SOURCE = "waiting for the skill's source"
@@ -40,17 +38,15 @@ class Material:
         return roles.count(Role.FAILING) < 2 or Role.PASSING not in roles
 
 
-async def refusal(connection: AsyncConnection, case: Case, settings: AutoDevSettings) -> str | None:
+def refusal(case: Case, standing: Standing) -> str | None:
     """Why the case may not be searched now; None if it may."""
-    trusted = await maturity_of(connection, maturity, case.tenant_id, case.agent_id, Capability.MEMENTO_SKILLS)
-    if refused := gate.refusal(case.tenant_id, case.agent_id, settings, trusted):
+    if refused := gate.refusal(case.tenant_id, case.agent_id, standing.settings, standing.maturity):
         return refused
     if case.skill is None:
         return "reported in words only: no call to replay"
-    searched = await cases.searched(connection, case.tenant_id)
-    if case.skill.name in searched:
-        return f"case {searched[case.skill.name]} of the same skill is being searched"
-    return WAITING_FOR_A_PLACE if len(searched) >= SEARCHES_AT_ONCE else None
+    if case.skill.name in standing.searched:
+        return f"case {standing.searched[case.skill.name]} of the same skill is being searched"
+    return WAITING_FOR_A_PLACE if len(standing.searched) >= SEARCHES_AT_ONCE else None
 
 
 async def gather(connection: AsyncConnection, case: Case) -> Material | str:

@@ -34,6 +34,7 @@ from services.proposals.search.material import (
 )
 from services.proposals.search.untried import untried_edits
 from services.proposals.store import cases, governance
+from services.proposals.store.standing import standing_of
 
 WAITING_FOR_MORE = "waiting a moment for a second failing call to hold out, or for a good one to keep"
 AWAITS_EVIDENCE = frozenset({WAITING_FOR_CALLS, WAITING_FOR_MORE})
@@ -54,11 +55,11 @@ class Start:
 
     async def start(self, case: Case) -> list[Emission]:
         """Begin the search of an open case, or note why it waits."""
-        settings = await governance.settings_of(self.connection, case.tenant_id)
-        found = await refusal(self.connection, case, settings) or await gather(self.connection, case)
+        standing = await standing_of(self.connection, case.tenant_id, case.agent_id)
+        found = refusal(case, standing) or await gather(self.connection, case)
         if isinstance(found, str):
             return await self._wait(case, found)
-        return await self._start(case, found, settings.max_skill_candidates_per_day)
+        return await self._start(case, found, standing.settings.max_skill_candidates_per_day)
 
     async def _start(self, case: Case, material: Material, limit: int) -> list[Emission]:
         if material.is_thin:

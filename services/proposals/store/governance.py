@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.workspace import (
-    AutoDevSettings,
-    WorkspaceConfigured,
-)
+from autodev.events.models.workspace import WorkspaceConfigured
 from autodev.ids import AgentId, TenantId
 from services.proposals.tables import quota, workspace
 
@@ -23,12 +20,6 @@ async def configure(connection: AsyncConnection, configured: WorkspaceConfigured
         .values(tenant_id=configured.tenant_id, settings=settings)
         .on_conflict_do_update(index_elements=["tenant_id"], set_={"settings": settings})
     )
-
-
-async def settings_of(connection: AsyncConnection, tenant: TenantId) -> AutoDevSettings:
-    """The workspace's settings; the defaults, which are off, where nobody set any."""
-    stored = await connection.scalar(select(workspace.c.settings).where(workspace.c.tenant_id == tenant))
-    return AutoDevSettings() if stored is None else AutoDevSettings.model_validate_json(stored, extra="ignore")
 
 
 async def reserve(connection: AsyncConnection, tenant: TenantId, agent: AgentId, day: date, limit: int) -> bool:
