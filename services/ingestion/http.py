@@ -19,7 +19,7 @@ from autodev.service.bodies import JsonBodies
 from autodev.service.problems import Problem, answer_with_problems
 from autodev.stream.content import digest_of
 from autodev.stream.ports import Publisher
-from services.ingestion.claims import Claim, unclaimed
+from services.ingestion.claims import Claim, IdTakenError, unclaimed
 from services.ingestion.handlers import check
 
 ATTRIBUTES: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_traceparent")
@@ -43,8 +43,12 @@ def ingestion_api(publisher: Publisher, claim: Claim = unclaimed) -> FastAPI:
             check(event)
         except InvalidRecordError as error:
             raise _invalid(error.field, error.reason) from None
-        await _claim(claim, record, event)
-        await _publish(publisher, record, event)
+        outgoing = _outgoing(record, event)
+        try:
+            async with claim(event, _digest(event, record)):
+                await _publish(publisher, outgoing)
+        except IdTakenError as error:
+            raise _id_taken(error) from None
         return {"id": event.id}
 
     return app
@@ -87,20 +91,22 @@ def _reported_type(name: bytes | None) -> EventType:
     return event_type
 
 
-async def _claim(claim: Claim, record: Record, event: Event[EventData]) -> None:
-    digest = digest_of(event, record)
-    assert digest is not None, "agents' events have one"
-    if first := await claim(event, digest):
-        told = f"was used before with other content, at {first.isoformat()}: another event needs an id of its own"
-        raise Problem(HTTPStatus.CONFLICT, "Id already used", told, field="ce-id")
-
-
-async def _publish(publisher: Publisher, record: Record, event: Event[EventData]) -> None:
+def _outgoing(record: Record, event: Event[EventData]) -> OutgoingRecord:
     outgoing = OutgoingRecord(
         record.topic, record.key, record.value, record.headers, timestamp_ms=int(event.time.timestamp() * 1000)
     )
     if outgoing.size > event.type.topic.max_bytes:
         raise _too_large(event.type.topic)
+    return outgoing
+
+
+def _digest(event: Event[EventData], record: Record) -> bytes:
+    digest = digest_of(event, record)
+    assert digest is not None, "agents' events have one"
+    return digest
+
+
+async def _publish(publisher: Publisher, outgoing: OutgoingRecord) -> None:
     try:
         await publisher.publish([outgoing])
     except Exception as error:
@@ -114,6 +120,12 @@ async def _publish(publisher: Publisher, record: Record, event: Event[EventData]
 
 def _invalid(field: str, reason: str) -> Problem:
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid event", reason, field=field.replace("ce_", "ce-", 1))
+
+
+def _id_taken(error: IdTakenError) -> Problem:
+    since = "" if error.at is None else f", at {error.at.isoformat()}"
+    detail = f"was used before with other content{since}: another event needs an id of its own, or a source of its own"
+    return Problem(HTTPStatus.CONFLICT, "Id already used", detail, field="ce-id")
 
 
 def _too_large(topic: Topic) -> Problem:

@@ -38,9 +38,10 @@ workspace = Table(
 claim = Table(
     "claim",
     metadata,
-    Column("tenant_id", Text, primary_key=True),
+    # Source and id together are an event's identity, whatever tenant it is of.
     Column("source", Text, primary_key=True),
     Column("id", Text, primary_key=True),
+    Column("tenant_id", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("claimed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("ix_claim_claimed_at", "claimed_at", postgresql_using="brin"),
