@@ -138,22 +138,26 @@ def _confirm(action: Action, letters: int) -> None:
 
 async def _carry_out(order: Order, kafka: KafkaSettings, *, dry_run: bool, output: Format) -> list[dict[str, str]]:
     from autodev.cli.dlq_rows import settled
-    from autodev.dead_letters.settling import settle
+    from autodev.dead_letters.settling import foresee, settle
     from autodev.stream.kafka.publisher import KafkaPublisher
     from autodev.telemetry.setup import flush_telemetry, set_up_traces
 
     set_up_traces("cli")
     connection = kafka.connection("cli")
-    publisher = None if dry_run else KafkaPublisher(connection)
+    publisher = KafkaPublisher(connection)
     done: list[dict[str, str]] = []
     try:
-        async with aclosing(settle(order, connection, publisher)) as settlements:
+        outcomes = foresee(order, connection) if dry_run else settle(order, connection, publisher, _say_waiting)
+        async with aclosing(outcomes) as settlements:
             async for each in settlements:
                 done.append(settled(each))  # not the letter itself: there may be many
                 if output is Format.TABLE:
                     say(f"{each.letter.id} {each.outcome} {each.detail}")
     finally:
-        if publisher is not None:
-            await publisher.stop()
+        await publisher.stop()
         flush_telemetry()
     return done
+
+
+def _say_waiting() -> None:
+    typer.echo("another command is settling letters: waiting for its end", err=True)

@@ -30,7 +30,7 @@ class Dying:
 async def main(bootstrap: str, prefix: str, letter: str) -> None:
     connection = KafkaConnection(bootstrap, "dying", prefix)
     order = Order(Action.REDRIVEN, {LetterId.parse(letter)}, Decision(by="anna"), redrive_limit=5)
-    async for _ in settle(order, connection, Dying(KafkaPublisher(connection))):
+    async for _ in settle(order, connection, Dying(KafkaPublisher(connection)), lambda: None):
         pass
 
 

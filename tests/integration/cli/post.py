@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from typer.testing import CliRunner
@@ -13,9 +14,11 @@ from typer.testing import CliRunner
 from autodev.cli.app import app
 from autodev.cli.exits import ExitCode
 from autodev.events.record import OutgoingRecord, Record
+from autodev.stream.dead_letters import dead_letter
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import read
 from autodev.stream.kafka.publisher import KafkaPublisher
+from tests.unit.dead_letters.letters import DEFECT, original
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,8 @@ def with_headers(record: OutgoingRecord, **headers: bytes) -> OutgoingRecord:
     """`record` with other values of these headers; their names with ``_`` for ``-``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return replace(record, headers=tuple((name, named.get(name, value)) for name, value in record.headers))
+
+
+def given_up(group: str = "ingestion", **of: Any) -> OutgoingRecord:
+    """A letter of a moment ago, as its group writes it."""
+    return dead_letter(original(**{"sent_at": datetime.now(UTC)} | of), group, DEFECT)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,45 +14,20 @@ from autodev.cli.exits import ExitCode
 from autodev.cli.output import visible
 from autodev.events.binary import from_record, to_record
 from autodev.events.catalogue import (
-    AGENT_GRANTED,
     DEAD_LETTER_HANDLED,
-    SKILL_PROMOTED,
-    SUBSCRIPTIONS,
     TASK_REPORTED,
-    dead_letter_topic,
 )
 from autodev.events.envelope import new_event
 from autodev.events.models.operations import DeadLetterDropped, DeadLetterRedriven
 from autodev.events.record import OutgoingRecord
 from autodev.stream.dead_letters import dead_letter
-from autodev.stream.kafka.connection import KafkaConnection
-from autodev.stream.kafka.topics import apply_topics
-from tests.integration.cli.post import Post, autodev, with_headers
+from tests.integration.cli.post import Post, autodev, given_up, with_headers
 from tests.unit.dead_letters.letters import DEFECT, original
 from tests.unit.events.records import GRANT
 
 pytestmark = pytest.mark.kafka
 
 TASKS = TASK_REPORTED.name
-TOPICS = (TASK_REPORTED, AGENT_GRANTED, SKILL_PROMOTED, DEAD_LETTER_HANDLED, *map(dead_letter_topic, SUBSCRIPTIONS))
-
-
-@pytest.fixture
-def post(kafka_bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
-    """The session's broker with topics under a prefix of this test's own."""
-    prefix = f"dlq-{uuid4().hex[:8]}."
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("AUTODEV_KAFKA__BOOTSTRAP_SERVERS", kafka_bootstrap)
-    monkeypatch.setenv("AUTODEV_KAFKA__TOPIC_PREFIX", prefix)
-    monkeypatch.setenv("AUTODEV_USER", "anna")
-    connection = KafkaConnection(kafka_bootstrap, "test", prefix)
-    asyncio.run(apply_topics(connection, TOPICS))
-    return Post(connection)
-
-
-def given_up(group: str = "ingestion", **of: Any) -> OutgoingRecord:
-    """A letter of a moment ago, as its group writes it."""
-    return dead_letter(original(**{"sent_at": datetime.now(UTC)} | of), group, DEFECT)
 
 
 def listed(*options: str) -> list[dict[str, Any]]:
