@@ -17,15 +17,18 @@ from services.ingestion import store
 from services.ingestion.domain.combine import Failure, combine
 from services.ingestion.domain.episode import check_time, to_episode
 from services.ingestion.domain.values import check_values
+from services.ingestion.size import check_size
 
 
 def check(event: Event[Any]) -> None:
-    """What the models can't know: a report is of the time that is kept, and its values and its source can be used."""
+    """What the models can't know: a report is of the time that is kept, and its values and its source can be used, and
+    what is made of it can be passed on."""
     report = event.data
     if isinstance(report, (TaskEvent, SkillExecutionEvent)):
         check_time("ce_time", event.time, transaction_time(), event.type.topic.retention)
         check_time("occurred_at", report.occurred_at, transaction_time(), event.type.topic.retention)
         check_values(report)
+        check_size(event)
     elif isinstance(report, SkillRegistered):
         check_source(report)
 

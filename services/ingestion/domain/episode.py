@@ -11,7 +11,8 @@ from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
 from autodev.events.models.call import Call, Expectation, Returned, SkillRef
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import case_id
-from services.ingestion.domain.secrets import scrub, scrub_text
+from services.ingestion.domain.scrubbing import scrub
+from services.ingestion.domain.secrets import scrub_text
 from services.ingestion.domain.signature import call_signature, trace_signature
 
 

@@ -1,10 +1,10 @@
-"""Secrets leave what agents report before it is stored or passed on."""
+"""How secrets are told: by their look in a text, or by the name of what holds them."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 SCRUBBED: Final = "[scrubbed]"
 
@@ -42,22 +42,9 @@ def scrub_text(text: str) -> str:
     return _SECRET_TEXT.sub(_replacement, text)[: max(len(text), _SMALLEST_FIELD)]
 
 
-def scrub(value: Any) -> Any:
-    """JSON data with secrets replaced: by their look in any string, by their name as values of an object."""
-    if isinstance(value, str):
-        return scrub_text(value)
-    if isinstance(value, (list, tuple)):
-        return [scrub(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            key: SCRUBBED if isinstance(item, str) and item and _is_secret_name(key) else scrub(item)
-            for key, item in value.items()
-        }
-    return value
-
-
 @lru_cache(maxsize=4_096)
-def _is_secret_name(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
+    """Whether what is called `name` is a secret, whatever it looks like."""
     return _SECRET_NAME.search(name[:256]) is not None
 
 

@@ -24,7 +24,6 @@ HOSTILE = "\x00\u202e<script>alert(1)</script>'; DROP TABLE episode; --\ufffe"
 
 def executed(**changes: Any) -> Event[SkillExecutionEvent]:
     """A failed call, unless said otherwise."""
-    call = Call(entrypoint="speed", arguments=Arguments(args=({"air_time": 0},)), outcome=speed.ZERO)
     fields: dict[str, Any] = {
         "execution_id": "e1",
         "agent_id": speed.AGENT,
@@ -32,9 +31,13 @@ def executed(**changes: Any) -> Event[SkillExecutionEvent]:
         "skill_id": "speed",
         "occurred_at": utc_now().replace(microsecond=0),
         "skill": speed.SKILL,
-        "call": call,
+        "call": called({"air_time": 0}),
     }
     return new_event(SkillExecutionEvent(**(fields | changes)), source="/agents/acme/scout")
+
+
+def called(*arguments: Any) -> Call:
+    return Call(entrypoint="speed", arguments=Arguments(args=arguments), outcome=speed.ZERO)
 
 
 def of(kind: type[EventData], published: Sequence[Event[Any]]) -> list[Any]:
@@ -139,11 +142,14 @@ async def test_secrets_are_neither_stored_nor_passed_on(ingestion: Installed) ->
         replace(executed(), key="globex/scout"),
         executed(occurred_at=utc_now() + timedelta(hours=1)),
         executed(occurred_at=utc_now() - timedelta(days=8)),
+        executed(call=called(*["a://:b@" * 12] * 11_900)),
     ],
-    ids=["another tenant's key", "from the future", "past the retention"],
+    ids=["another tenant's key", "from the future", "past the retention", "too large once it is scrubbed"],
 )
 async def test_what_is_wrong_is_a_dead_letter_and_its_neighbours_pass(ingestion: Installed, wrong: Event[Any]) -> None:
     await ingestion.deliver(executed(), wrong, executed())
-    topics = [record.topic for record in await ingestion.outbox()]
+    outbox = await ingestion.outbox()
+    topics = [record.topic for record in outbox]
     assert topics.count("ingestion.dlq") == 1
     assert topics.count("ingestion.episode.recorded.v1") == 2
+    assert ("dlq-error-class", b"invalid") in outbox[topics.index("ingestion.dlq")].headers

@@ -226,6 +226,20 @@ async def test_what_the_topic_can_not_take_is_refused_as_too_large(size: int) ->
     assert broker.records == []
 
 
+@pytest.mark.parametrize("value", [b"1e15", b'"' + b"a://:b@" * 12 + b'"'], ids=["numbers", "secrets"])
+async def test_what_outgrows_its_topic_when_it_is_written_again_is_refused(value: bytes) -> None:
+    broker = Broker()
+    values = b",".join([value] * (1_040_000 // (len(value) + 1)))
+    response = await post(broker, orjson.dumps({**REPORT, "call": called(0)}).replace(b"[0]", b"[[" + values + b"]]"))
+    assert (response.status_code, response.json()["field"]) == (422, "data")
+    assert "when written out for ingestion.episode.recorded.v1, which takes 2097152" in response.json()["detail"]
+    assert broker.records == []
+
+
+async def test_a_large_report_that_stays_as_large_is_taken() -> None:
+    assert (await post(Broker(), {**REPORT, "call": called("x" * 1_000_000)})).status_code == 202
+
+
 async def test_when_the_broker_is_away_the_sender_is_told_to_send_it_again() -> None:
     response = await post(Broker(away=ConnectionError("no broker")))
     assert (response.status_code, response.headers["retry-after"]) == (503, "1")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingestion.domain.secrets import SCRUBBED, scrub, scrub_text
+from services.ingestion.domain.scrubbing import scrub
+from services.ingestion.domain.secrets import SCRUBBED, scrub_text
 
 SECRETS = {
     "cloud key": "AKIAIOSFODNN7EXAMPLE",
