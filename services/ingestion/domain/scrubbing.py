@@ -25,8 +25,8 @@ def scrub(value: Any) -> Any:
     if isinstance(value, dict):
         if len(value) == 1:
             ((tag, payload),) = value.items()
-            if tag in _TAGGED and (scrubbed := _TAGGED[tag](payload)) is not None:
-                return {tag: scrubbed}
+            if tag in _TAGGED and (scrubbed := _TAGGED[tag](tag, payload)) is not None:
+                return scrubbed
         return {key: _scrub_named(key, item) for key, item in value.items()}
     return value
 
@@ -40,19 +40,19 @@ def _scrub_named(name: str, item: Any) -> Any:
     if isinstance(item, dict) and len(item) == 1:
         ((tag, payload),) = item.items()
         if payload and tag in _REPLACEMENTS:
-            return {tag: _REPLACEMENTS[tag]}
+            return _REPLACEMENTS[tag]
     return scrub(item)
 
 
-def _scrub_map(payload: Any) -> list[Any] | None:
+def _scrub_map(tag: str, payload: Any) -> Any:
     if not (isinstance(payload, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in payload)):
         return None
     scrubbed = [[scrub(key), _scrub_named(_name(key), item)] for key, item in payload]
-    return _distinct(payload, scrubbed, lambda pair: pair[0])
+    return {tag: _distinct(payload, scrubbed, lambda pair: pair[0])}
 
 
-def _scrub_set(payload: Any) -> list[Any] | None:
-    return _distinct(payload, scrub(payload), lambda member: member) if isinstance(payload, list) else None
+def _scrub_set(tag: str, payload: Any) -> Any:
+    return {tag: _distinct(payload, scrub(payload), lambda member: member)} if isinstance(payload, list) else None
 
 
 def _distinct(original: Sequence[Any], scrubbed: list[Any], identity: Callable[[Any], Any]) -> list[Any]:
@@ -62,20 +62,20 @@ def _distinct(original: Sequence[Any], scrubbed: list[Any], identity: Callable[[
     return list({repr(identity(each)): each for each in scrubbed}.values())
 
 
-def _scrub_bytes(payload: Any) -> str | None:
-    """Base64 as it is, or that of the replacement, whole: no part of the text can be replaced within it."""
-    if (content := _decoded(payload)) is None:
-        return None
-    text = content.decode("latin-1")
-    return payload if scrub_text(text) == text else _SCRUBBED_BYTES
+def _scrub_bytes(tag: str, payload: Any) -> Any:
+    """Bytes as they are, or replaced altogether: in the base64 of them no part can be."""
+    return None if (content := _decoded(payload)) is None else _whole(tag, payload, content.decode("latin-1"))
 
 
-def _scrub_surrogates(payload: Any) -> str | None:
+def _scrub_surrogates(tag: str, payload: Any) -> Any:
     content = _decoded(payload)
     if content is None or len(content) % 2:
         return None
-    text = content.decode("utf-16-le", "surrogatepass")
-    return payload if scrub_text(text) == text else _SCRUBBED_TEXT
+    return _whole(tag, payload, content.decode("utf-16-le", "surrogatepass"))
+
+
+def _whole(tag: str, payload: str, text: str) -> Any:
+    return {tag: payload} if scrub_text(text) == text else _REPLACEMENTS[tag]
 
 
 def _decoded(payload: Any) -> bytes | None:
@@ -94,14 +94,12 @@ def _name(key: Any) -> str:
 
 
 _SCRUBBED_BYTES: Final = base64.b64encode(SCRUBBED.encode()).decode()
-_SCRUBBED_TEXT: Final = base64.b64encode(SCRUBBED.encode("utf-16-le")).decode()
-
-_REPLACEMENTS: Final = {
-    tags.BYTES: _SCRUBBED_BYTES,
-    tags.BYTEARRAY: _SCRUBBED_BYTES,
-    tags.TEXT: _SCRUBBED_TEXT,
+_REPLACEMENTS: Final[dict[str, Any]] = {
+    tags.BYTES: {tags.BYTES: _SCRUBBED_BYTES},
+    tags.BYTEARRAY: {tags.BYTEARRAY: _SCRUBBED_BYTES},
+    tags.TEXT: SCRUBBED,
 }
-_TAGGED: Final[dict[str, Callable[[Any], Any]]] = {
+_TAGGED: Final[dict[str, Callable[[str, Any], Any]]] = {
     tags.MAP: _scrub_map,
     tags.SET: _scrub_set,
     tags.FROZENSET: _scrub_set,

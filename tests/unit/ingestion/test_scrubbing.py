@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autodev.values import decode, encode
+from autodev.values.tags import MAX_JSON_DEPTH
 from services.ingestion.domain.scrubbing import scrub
 from services.ingestion.domain.secrets import SCRUBBED
 
@@ -16,9 +19,10 @@ TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
 OTHER = "ghp_zyxwvutsrqponmlkjihgfedcba9876543210"
 
 SECRETIVE = st.sampled_from([TOKEN, OTHER, f"use {TOKEN}", "password", "plain"])
-SCALARS = (
-    SECRETIVE | SECRETIVE.map(str.encode) | SECRETIVE.map(lambda text: text + "\ud800") | st.integers() | st.text()
-)
+SURROGATES = SECRETIVE.map(lambda text: text + "\ud800")
+SCALARS = SECRETIVE | SECRETIVE.map(str.encode) | SURROGATES | st.integers() | st.text()
+MAPPED = {0: None}
+"""A key that no object has."""
 VALUES = st.recursive(
     SCALARS | SECRETIVE.map(lambda text: bytearray(text.encode())),
     lambda inner: (
@@ -81,6 +85,19 @@ def test_no_secret_is_left_and_what_is_left_decodes(value: object) -> None:
     left = scrubbed(value)
     assert not any(secret in repr(left) for secret in (TOKEN, OTHER))
     assert type(left) is type(value)
+
+
+@given(st.sampled_from(["$bytes", "$bytearray", "$text"]), st.binary())
+def test_no_bytes_are_too_odd(tag: str, content: bytes) -> None:
+    scrub({tag: b64encode(content).decode()})
+
+
+@pytest.mark.parametrize("nested", ['{"a": ', '{"$map": [[0, ', '{"$set": ['])
+def test_what_is_nested_as_deep_as_values_travel_is_scrubbed(nested: str) -> None:
+    levels = MAX_JSON_DEPTH // (nested.count("{") + nested.count("["))
+    closing = nested[::-1].translate(str.maketrans("{[", "}]", ' "$:,0amapset'))
+    deep = json.loads(nested * levels + f'"{TOKEN}"' + closing * levels)
+    assert TOKEN not in json.dumps(scrub(deep))
 
 
 @given(st.recursive(st.binary() | st.integers() | st.none(), lambda inner: st.dictionaries(st.integers(), inner)))
