@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -41,9 +41,14 @@ def latest(known: D | None, new: D) -> D:
     return new if known is None or new.at >= known.at else known
 
 
+_TICK: Final = timedelta(microseconds=1)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
+
+
 def after(now: datetime, *answered: datetime | None) -> datetime:
     """When a person's decision happened: now, but always after the events that it answers.
 
-    Those carry the time of the agent's report that set them off, and an agent's clock may run ahead of ours.
+    Those carry the time of the agent's report that set them off, and an agent's clock may run ahead of ours. Nothing
+    comes after the calendar's last moment: a decision then is of that moment, and counts as the later (`latest`).
     """
-    return max([now, *(moment + timedelta(microseconds=1) for moment in answered if moment is not None)])
+    return max([now, *(min(moment, _LAST - _TICK) + _TICK for moment in answered if moment is not None)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -169,6 +171,15 @@ async def test_a_changed_setting_leaves_the_others(engine: AsyncEngine, api: htt
     assert settings["settings"] | {"enabled": True, "failure_threshold": 3} == settings["settings"]
     assert settings["changed_by"] == "grace"
     assert [event["topic"] for event in await _published(engine)] == ["workspace.settings.configured.v1"] * 2
+
+
+async def test_settings_of_the_calendars_last_moment_can_still_be_changed(
+    engine: AsyncEngine, api: httpx2.AsyncClient
+) -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    await _project(engine, [replace(story.event(story.configured(enabled=False)), time=last)])
+    assert (await api.patch("/settings", json={"enabled": True, "changed_by": "grace"})).status_code == 202
+    assert (await api.get("/settings")).json()["settings"]["enabled"] is True
 
 
 async def test_a_maturity_is_taken_in_any_letter_case(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -84,3 +84,8 @@ def test_a_skill_without_a_promoted_version_is_not_withdrawn() -> None:
 def test_a_decision_comes_after_what_it_answers_though_the_agents_clock_runs_ahead() -> None:
     assert after(story.at(0), story.at(5), None) == story.at(5) + timedelta(microseconds=1)
     assert after(story.at(9), story.at(5)) == story.at(9)
+
+
+def test_nothing_comes_after_the_calendars_last_moment() -> None:
+    last = datetime.max.replace(tzinfo=UTC)
+    assert after(story.at(0), last) == last
