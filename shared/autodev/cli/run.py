@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -16,6 +18,8 @@ def run(
 ) -> None:
     """Run one service until SIGTERM or Ctrl-C; then it drains and ends."""
     require_service(service)
+    # Until the service listens for it, which takes seconds of imports; there is nothing to drain yet.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(ExitCode.OK))
     try:
         app = importlib.import_module(f"services.{service}.app")
     except ModuleNotFoundError as error:
