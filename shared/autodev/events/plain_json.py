@@ -59,7 +59,20 @@ def canonical(payload: bytes) -> bytes:
         again = b""
     if not again or again.count(b":") != payload.count(b":") or b"\\u00" in payload:
         _walk(payload)
+    if b"e+" in again and (exact := _with_large_integers(payload)):
+        return exact
     return again or payload
+
+
+def _with_large_integers(payload: bytes) -> bytes:
+    """The canonical form if there are integers beyond 64 bits, which orjson reads as doubles: 2**64 and 2**64 + 1 are
+    one 1.8446744073709552e+19 to it. Empty if there are none."""
+    value = json.loads(payload)
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return b""
 
 
 def _walk(payload: bytes) -> None:
