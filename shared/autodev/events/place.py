@@ -23,7 +23,7 @@ def reason(error: ErrorDetails) -> str:
     """Why a model refused a value, without the value."""
     if error["type"] == "union_tag_invalid":  # the one message that repeats what it was given
         return f"Input tag should be one of {error['ctx']['expected_tags']}"
-    return error["msg"]
+    return error["msg"].removeprefix("Value error, ")  # the models' parser's word before every reason of our own
 
 
 def _printable(name: str) -> str:

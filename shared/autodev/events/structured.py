@@ -17,6 +17,9 @@ from autodev.events.record import Headers, Record
 
 STRUCTURED_TYPE: Final = "application/cloudevents+json"
 _FAMILY = b"application/cloudevents"
+_DATA: Final = ("data", "data_base64")
+_TEXTS: Final = frozenset({"specversion", "id", "source", "type", "datacontenttype", "dataschema", "subject", "time"})
+_INTEGERS: Final = range(-(2**31), 2**31)
 _OF_THE_HOP = ("traceparent", "tracestate")
 
 
@@ -31,18 +34,28 @@ def to_binary(record: Record) -> Record:
     """The same event in binary mode.
 
     Raises:
-        InvalidRecordError: no JSON envelope, or an attribute that is no text; batches are not taken.
+        InvalidRecordError: no JSON envelope, or an attribute of no type that CloudEvents has; batches are not taken.
     """
     envelope = _envelope(record)
-    attributes = {name: value for name, value in envelope.items() if name not in ("data", "data_base64")}
+    attributes = {name: value for name, value in envelope.items() if name not in _DATA and value is not None}
     if "specversion" not in attributes:
         raise InvalidRecordError("ce_specversion", "is missing")
-    for name, value in attributes.items():
-        if not isinstance(value, str):
-            raise InvalidRecordError(dotted([f"ce_{name}"]), "is no text")
     of_the_hop = [(name, value) for name, value in record.headers if name in _OF_THE_HOP]
-    headers = (*((f"ce_{name}", str(value).encode()) for name, value in attributes.items()), *of_the_hop)
+    headers = (*((f"ce_{name}", _text(name, value).encode()) for name, value in attributes.items()), *of_the_hop)
     return replace(record, value=_data(envelope), headers=headers)
+
+
+def _text(name: str, value: object) -> str:
+    """An attribute's canonical text: those of the specification are texts, extensions also integers and booleans."""
+    if isinstance(value, str):
+        return value
+    if name in _TEXTS:
+        raise InvalidRecordError(f"ce_{name}", "is no text")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and value in _INTEGERS:
+        return str(value)
+    raise InvalidRecordError(dotted([f"ce_{name}"]), "is neither a text nor a boolean nor an integer of 32 bits")
 
 
 def _envelope(record: Record) -> dict[str, Any]:

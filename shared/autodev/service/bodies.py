@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -17,6 +18,9 @@ AT_ONCE: Final = 128
 """Requests with a body in work; each may hold `MAX_BODY` bytes."""
 BODILESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON_TYPES: Final = frozenset({"application/json", "application/cloudevents+json"})
+CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+_PARAMETER: Final = re.compile(r';\s*([^\s;="]+)\s*=\s*("[^"]*"|[^;]*)')
+"""Name and value; a semicolon within quotes begins no other."""
 
 
 class JsonBodies:
@@ -79,15 +83,20 @@ def _check_encoding(headers: Headers) -> None:
 
 
 def _check_type(headers: Headers) -> None:
-    kind, _, parameters = headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().replace('"', "")
+    kind, _, _ = headers.get("content-type", "").partition(";")
     if (
         len(headers.getlist("content-type")) != 1
         or kind.strip().lower() not in JSON_TYPES
-        or (charset.startswith("charset=") and charset not in ("charset=utf-8", "charset=utf8", "charset=us-ascii"))
+        or not _charsets(headers["content-type"]) <= CHARSETS
     ):
         detail = f"is none of {', '.join(sorted(JSON_TYPES))}, once and in UTF-8"
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Body of another type", detail, field="content-type")
+
+
+def _charsets(content_type: str) -> set[str]:
+    """All that are named, wherever among the parameters."""
+    named = ((name.lower(), value.strip().strip('"').lower()) for name, value in _PARAMETER.findall(content_type))
+    return {value for name, value in named if name == "charset"}
 
 
 def _check_meaning(body: bytes) -> None:

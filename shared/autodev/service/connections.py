@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
@@ -19,10 +19,28 @@ ARRIVAL_SECONDS: Final = 20.0
 _UNANSWERED: Final = (h11.IDLE, h11.SEND_RESPONSE)
 
 
+class BoundedHeads(h11.Connection):
+    """h11, whose own bound is for what is incomplete: a head that arrives in a single read would pass, however long."""
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        if self.their_state is not h11.IDLE:
+            return super().next_event()
+        waiting = len(self.trailing_data[0])
+        event = super().next_event()
+        if isinstance(event, h11.Request) and waiting - len(self.trailing_data[0]) > MAX_HEADERS_BYTES:
+            too_large = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise h11.RemoteProtocolError("the head is too large", error_status_hint=too_large)
+        return event
+
+
 class BoundedConnection(H11Protocol):
     """uvicorn's HTTP/1.1, with a deadline for arriving requests and problem+json for what is no HTTP."""
 
     _deadline: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn = BoundedHeads(h11.SERVER, MAX_HEADERS_BYTES)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from autodev.service.connections import MAX_HEADERS_BYTES, BoundedConnection
+from autodev.service.connections import BoundedConnection
 from autodev.service.readiness import Readiness
 from autodev.service.settings import HttpSettings
 
@@ -52,7 +52,6 @@ class HttpServer:
                 lifespan="off",
                 http=BoundedConnection,
                 ws="none",
-                h11_max_incomplete_event_size=MAX_HEADERS_BYTES,
                 headers=[("x-content-type-options", "nosniff")],
                 server_header=False,
                 timeout_graceful_shutdown=5,

@@ -49,6 +49,31 @@ async def test_what_is_no_http_is_refused_as_a_problem(server: Server, sent: byt
     assert await works(server)
 
 
+def of_size(size: int) -> bytes:
+    """A good request whose head, with the blank line, is that many bytes."""
+    without = len(request(GOOD, padding="")) - len(GOOD)
+    return request(GOOD, padding="x" * (size - without))
+
+
+async def test_a_head_of_32_kib_is_taken(server: Server) -> None:
+    assert (await server.exchange(of_size(32_768))).status == 202
+
+
+@pytest.mark.parametrize("size", [32_769, 60_000, 200_000])
+async def test_a_larger_head_is_refused_even_if_it_arrives_at_once(server: Server, size: int) -> None:
+    answer = await server.exchange(of_size(size))
+    assert answer.problem["status"] == 431
+    assert "a head of at most 32768 bytes" in answer.problem["detail"]
+    assert server.broker.records == []
+
+
+async def test_a_larger_head_behind_a_good_request_is_refused(server: Server) -> None:
+    async with server.connected() as client:
+        await client.send(request(GOOD) + of_size(60_000))
+        assert [(await client.answer()).status for _ in range(2)] == [202, 431]
+        assert await client.is_closed_by_the_server()
+
+
 @pytest.mark.parametrize("method", [b"GET", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"TRACE", b"BREW", b"post"])
 async def test_other_methods_are_refused_as_problems(server: Server, method: bytes) -> None:
     answer = await server.exchange(head(method))
@@ -91,7 +116,9 @@ async def test_a_compressed_body_is_refused_and_not_inflated(server: Server, enc
 
 @pytest.mark.parametrize(
     "kind", [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-             "application/json; charset=utf-16", "application/cloudevents-batch+json", "text/html"]
+             "application/json; charset=utf-16", "application/json; profile=x; charset=utf-16",
+             'application/json; profile="a;b" ;Charset = "UTF-16"', "application/json; charset=utf-8; charset=utf-16",
+             "application/cloudevents-batch+json", "text/html"]
 )  # fmt: skip
 async def test_a_body_of_another_type_is_refused(server: Server, kind: str | None) -> None:
     answer = await server.exchange(request(GOOD, content_type=kind))
@@ -99,7 +126,14 @@ async def test_a_body_of_another_type_is_refused(server: Server, kind: str | Non
 
 
 @pytest.mark.parametrize(
-    "kind", ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"']
+    "kind",
+    [
+        "application/json",
+        "Application/JSON; charset=UTF-8",
+        'application/json;charset="utf-8"',
+        "application/json; profile=x; charset=utf-8",
+        'application/json; profile="a;charset=utf-16"',
+    ],
 )
 async def test_json_in_utf_8_is_taken_however_it_is_spelt(server: Server, kind: str) -> None:
     assert (await server.exchange(request(GOOD, content_type=kind))).status == 202

@@ -102,6 +102,7 @@ def test_a_type_on_another_types_topic_is_refused() -> None:
         ("2026-03-01T12:00:00", "has no time zone"),
         ("0001-01-01T00:00:00+23:59", "is out of range"),
         ("9999-12-31T23:59:59-23:59", "is out of range"),
+        ("9999-12-31T23:59:60Z", "is out of range"),
     ],
 )
 def test_a_time_that_can_not_be_is_refused(text: str, reason: str) -> None:
@@ -129,11 +130,41 @@ def test_between_services_a_clock_that_was_set_back_refuses_nothing() -> None:
         "2026-W09-7T12:00:00Z",
         "0000-01-01T00:00:00Z",
         "2026-03-01T24:01Z",
+        "2026-03-01T24:00:00Z",
+        "2026-03-01T12:00Z",
+        "2026-03-01T12Z",
+        "2026-03-01T120000Z",
+        "2026-03-01T12:00:00,5Z",
+        "2026-03-01T12:00:00.Z",
+        "2026-03-01T12:00:00+01",
+        "2026-03-01T12:00:00+0100",
+        "2026-03-01T12:00:00+01:00:30",
+        "2026-03-01T12:00:00+24:00",
+        "2026-02-30T12:00:00Z",
+        "2026-03-01T12:00:60Z",
+        "2026-03-01T12:00:00Z ",
+        "\uff12026-03-01T12:00:00Z",
     ],
 )
 def test_a_time_in_no_form_of_rfc_3339_is_refused(text: str) -> None:
     refused = refusal(with_header("ce_time", text.encode()))
     assert (refused.field, refused.reason) == ("ce_time", "is no RFC 3339 time")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        ("2026-03-01t12:00:00z", datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        ("2026-03-01 12:00:00.5Z", datetime(2026, 3, 1, 12, 0, 0, 500_000, tzinfo=UTC)),
+        ("2026-03-01T12:00:00.123456789-05:30", datetime(2026, 3, 1, 17, 30, 0, 123_456, tzinfo=UTC)),
+        ("2026-03-01T12:00:00-00:00", datetime(2026, 3, 1, 12, tzinfo=UTC)),
+        ("2016-12-31T23:59:60.25Z", datetime(2017, 1, 1, 0, 0, 0, 250_000, tzinfo=UTC)),
+        ("2017-01-01T00:59:60+01:00", datetime(2017, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_every_form_of_rfc_3339_is_read(text: str, moment: datetime) -> None:
+    assert from_record(with_header("ce_time", text.encode())).time == moment
 
 
 def test_a_time_before_kafkas_first_is_refused() -> None:

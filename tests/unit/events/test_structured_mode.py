@@ -14,6 +14,7 @@ from cloudevents.core.v1.event import CloudEvent
 from autodev.events.binary import InvalidRecordError, from_record, to_record
 from autodev.events.envelope import TraceContext
 from autodev.events.record import Record
+from autodev.events.structured import to_binary
 from autodev.ids import CaseId, EventId
 from tests.unit.events.records import received, report
 
@@ -74,6 +75,21 @@ def test_large_integers_stay_what_they_are() -> None:
     assert from_record(structured(json.dumps(given).encode())).data.metadata == {"x": 2**70 + 1}  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(7, b"7"), (-(2**31), b"-2147483648"), (True, b"true"), (False, b"false"), ("as it is", b"as it is")],
+)
+def test_an_extension_may_be_an_integer_or_a_boolean(value: object, text: bytes) -> None:
+    record = structured(json.dumps(envelope() | {"extension": value}).encode())
+    assert from_record(record) == SENT
+    assert dict(to_binary(record).headers)["ce_extension"] == text
+
+
+def test_an_attribute_that_is_null_is_not_there() -> None:
+    record = structured(json.dumps(envelope() | {"extension": None, "correlationid": None}).encode())
+    assert from_record(record) == replace(SENT, correlation_id=None)
+
+
 @pytest.mark.parametrize("name", ["specversion", "id", "source", "type", "time"])
 def test_a_missing_attribute_is_named(name: str) -> None:
     given = envelope()
@@ -90,6 +106,11 @@ def test_a_missing_attribute_is_named(name: str) -> None:
         (b"\xff", "data"),
         (b"[" * 100_000, "data"),
         (json.dumps(envelope() | {"id": 5}).encode(), "ce_id"),
+        (json.dumps(envelope() | {"source": True}).encode(), "ce_source"),
+        (json.dumps(envelope() | {"id": None}).encode(), "ce_id"),
+        (json.dumps(envelope() | {"extension": 2**31}).encode(), "ce_extension"),
+        (json.dumps(envelope() | {"extension": 1.5}).encode(), "ce_extension"),
+        (json.dumps(envelope() | {"extension": []}).encode(), "ce_extension"),
         (json.dumps(envelope() | {"data": None}).encode(), "data"),
         (json.dumps(envelope() | {"data": "text"}).encode(), "data"),
         (json.dumps(envelope() | {"data_base64": "?"}).encode(), "data_base64"),

@@ -212,6 +212,11 @@ async def test_five_minutes_ahead_are_forgiven_and_no_more(seconds: int, status:
     assert (await post(Broker(), ce_time=moment)).status_code == status
 
 
+async def test_a_reason_stands_alone_without_the_parsers_words() -> None:
+    response = await post(Broker(), {**REPORT, "occurred_at": "2026-11-22T12:00:00"})
+    assert response.json()["detail"] == "has no time zone"
+
+
 async def test_a_refusal_never_repeats_what_was_sent() -> None:
     response = await post(Broker(), {**REPORT, "success": "hunter2-secret"})
     assert "hunter2" not in response.text
