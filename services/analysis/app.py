@@ -8,6 +8,7 @@ from autodev.events.catalogue import FAILURE_BATCHED
 from autodev.service.context import Context
 from autodev.service.member import Member
 from autodev.service.process import Service, run_service
+from autodev.stream.logs import KnownLogs
 from services.analysis.consumer.member import FaustMember
 from services.analysis.consumer.offsets import OffsetAlignment
 from services.analysis.consumer.partition import PartitionReader
@@ -28,15 +29,18 @@ def main() -> None:
         windowing = settings.analysis.windowing()
         limits = settings.dead_letters.limits()
         skip_lost = settings.analysis.skip_lost_records
-        await OffsetAlignment(connection, context.ledger, context.name, TOPIC, skip_lost).align()
+        known = KnownLogs()
+        await OffsetAlignment(connection, context.ledger, context.name, TOPIC, known, skip_lost).align()
         member = FaustMember(
             connection,
             context.name,
             TOPIC,
-            reader=lambda partition: PartitionReader(partition, context.name, context.ledger, windowing, limits),
+            reader=lambda partition: PartitionReader(partition, context.name, context.ledger, windowing, limits, known),
+            known=known,
             on_failure=context.stop,
         )
         await member.start()
+        context.background(member.watch.run())
         context.background(Patrol(member, context.publisher, context.name).run())
         return member
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import faust
@@ -11,6 +11,8 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.topic_ids import topic_ids
+from autodev.stream.ports import LogId
 from autodev.stream.steps import Step, reached
 
 MAX_POLL_RECORDS = 500
@@ -69,12 +71,22 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
         return consumer
 
+    async def topic_ids(self, names: Collection[str]) -> Mapping[str, LogId | None]:
+        # In the thread whose loop the client belongs to.
+        found: Mapping[str, LogId | None] = await self.call_thread(topic_ids, self._ensure_consumer()._client, names)  # noqa: SLF001
+        return found
+
     async def commit(self, offsets: Mapping[TP, int]) -> bool:
         reached(Step.COMMITTING)
         return bool(await super().commit(offsets))
 
 
 class _Consumer(driver.Consumer):
+    _thread: _ConsumerThread
+
+    async def topic_ids(self, names: Collection[str]) -> Mapping[str, LogId | None]:
+        return await self._thread.topic_ids(names)
+
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 

@@ -13,9 +13,10 @@ from faust.exceptions import ConsumerNotStarted
 from faust.types import TP
 
 from autodev.stream.kafka.connection import KafkaConnection
-from autodev.stream.ports import Partition
-from autodev.stream.resumption import require_known
+from autodev.stream.logs import KnownLogs, require_known
+from autodev.stream.ports import LogId, Partition
 from autodev.stream.steps import Step, reached
+from autodev.stream.watch import BrokerWatch
 from services.analysis.consumer.faust_app import create_faust_app
 from services.analysis.consumer.messages import by_partition, release, to_record, withhold
 from services.analysis.consumer.partition import PartitionReader
@@ -45,6 +46,7 @@ class FaustMember:
         group: str,
         topic: str,
         reader: Callable[[Partition], PartitionReader],
+        known: KnownLogs,
         on_failure: Callable[[], None],
     ) -> None:
         self.failure: BaseException | None = None
@@ -55,6 +57,7 @@ class FaustMember:
         self._new_reader = reader
         self._readers: dict[int, PartitionReader] = {}
         self._app = create_faust_app(connection, group, asyncio.get_running_loop())
+        self.watch = BrokerWatch(group, self._logs, known)
         self._working = asyncio.Lock()
         self._draining = False
         self._started = False
@@ -72,7 +75,9 @@ class FaustMember:
     def trouble(self) -> str | None:
         """Why this member is not working as it should; None if it is."""
         if not self._started or self.rebalancing:
-            return "group not joined yet"
+            return self.watch.trouble or "group not joined yet"
+        if self.watch.trouble is not None:
+            return self.watch.trouble
         return next((f"{reader.partition}: {reader.trouble}" for reader in self.readers if reader.trouble), None)
 
     async def start(self) -> None:
@@ -125,6 +130,11 @@ class FaustMember:
             require_known(self._group, reader.partition, position, end)
             lags[reader] = end - position
         return lags
+
+    async def _logs(self) -> Mapping[str, LogId | None]:
+        name = self._connection.physical(self._topic)
+        consumer: Any = self._app.consumer
+        return {self._topic: (await consumer.topic_ids([name]))[name]}
 
     def _physical(self, partition: Partition) -> TP:
         return TP(self._connection.physical(partition.topic), partition.number)

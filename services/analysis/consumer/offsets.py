@@ -6,19 +6,20 @@ what it dropped; the records in between would never be delivered.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import CommitFailedError
+from aiokafka.errors import CommitFailedError, UnknownTopicOrPartitionError
 
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import partitions_of
+from autodev.stream.kafka.topic_ids import topic_ids
+from autodev.stream.logs import KnownLogs, require_known, require_same
 from autodev.stream.ports import FencedError, Partition
 from autodev.stream.postgres.ledger import PostgresLedger
-from autodev.stream.resumption import require_known
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ class OffsetAlignment:
     ledger: PostgresLedger
     group: str
     topic: str
+    known: KnownLogs
     skip_lost: bool
 
     async def align(self) -> None:
@@ -42,12 +44,13 @@ class OffsetAlignment:
 
         Raises:
             LostRecordsError: records from a position on are gone, and `skip_lost` is off.
-            PositionBeyondLogError: a log ends before its position, so it is another one.
+            OtherLogError: a log is another one than that of its position.
             KafkaError: the broker is away.
         """
         async with self._consumer() as consumer:
             partitions = await partitions_of(self.connection, [self.topic])
             consumer.assign(partitions)
+            await self._require_same(consumer, partitions)
             beginnings = {tp.partition: first for tp, first in (await consumer.beginning_offsets(partitions)).items()}
             positions = {number: await self._position(number, first) for number, first in beginnings.items()}
             for tp, end in (await consumer.end_offsets(partitions)).items():
@@ -59,6 +62,19 @@ class OffsetAlignment:
                 if await consumer.committed(tp) != positions[tp.partition]
             }
             await self._commit(consumer, differing)
+
+    async def _require_same(self, consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition]) -> None:
+        async with self.ledger.begin() as transaction:
+            progress = [
+                await transaction.progress(self.group, Partition(self.topic, each.partition)) for each in partitions
+            ]
+        name = self.connection.physical(self.topic)
+        found = (await topic_ids(consumer._client, [name]))[name]  # noqa: SLF001 - there is no public way to the ids
+        if found is None:
+            raise UnknownTopicOrPartitionError(f"no topic {name}: run 'autodev topics apply'")
+        for each in progress:
+            require_same(self.group, self.topic, each.log, found)
+        self.known.meet(self.group, self.topic, found)
 
     async def _position(self, number: int, beginning: int) -> int:
         """The position of a partition whose log begins at `beginning`, set there if it has none."""

@@ -13,6 +13,7 @@ from autodev.events.record import Record
 from autodev.stream.batch import BatchProcessor
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.limits import DEFAULT_LIMITS, Limits
+from autodev.stream.logs import KnownLogs
 from autodev.stream.ports import FencedError, Partition
 from autodev.stream.postgres.ledger import PostgresLedger
 from autodev.stream.stopping import DeadLetterLimitError, remain_stopped
@@ -42,6 +43,7 @@ class PartitionReader:
         ledger: PostgresLedger,
         windowing: Windowing,
         limits: Limits = DEFAULT_LIMITS,
+        known: KnownLogs | None = None,
     ) -> None:
         self.partition = partition
         self.next_offset: int | None = None
@@ -51,7 +53,7 @@ class PartitionReader:
         self._ledger = ledger
         self._fold = PartitionFold(partition.number, windowing)
         self._processor = BatchProcessor[AsyncConnection](
-            group, f"/services/{group}", ledger, self._fold, check, limits
+            group, f"/services/{group}", ledger, self._fold, check, limits, known or KnownLogs()
         )
         self._lock = asyncio.Lock()
         self._telling: asyncio.Task[None] | None = None

@@ -30,7 +30,8 @@ async def set_positions(connection: AsyncConnection, service: str, turns: Turns)
             text(
                 f"INSERT INTO {service}.position (consumer_group, topic, partition, next_offset)"  # noqa: S608
                 " VALUES (:group, :topic, :number, :following)"
-                " ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next_offset = excluded.next_offset"
+                " ON CONFLICT (consumer_group, topic, partition) DO UPDATE"
+                " SET next_offset = excluded.next_offset, log_id = NULL"
             ),
             rows,
         )

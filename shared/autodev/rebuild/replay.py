@@ -14,7 +14,7 @@ from autodev.events.record import OutgoingRecord
 from autodev.rebuild.outputs import Outputs
 from autodev.stream.clock import taking_place_at
 from autodev.stream.limits import Outcomes
-from autodev.stream.ports import Partition, Progress
+from autodev.stream.ports import LogId, Partition, Progress
 from autodev.stream.postgres.ledger import PostgresTransaction
 
 
@@ -51,6 +51,7 @@ class ReplayTransaction(PostgresTransaction):
         expected: int | None,
         following: int,
         outcomes: Outcomes | None = None,
+        log: LogId | None = None,
     ) -> None:
         pass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from autodev.stream.emission import to_records
 from autodev.stream.failures import FailureClass, classify
 from autodev.stream.handler import BatchHandler
 from autodev.stream.limits import DEFAULT_LIMITS, Excess, Limits, Outcomes, follow
+from autodev.stream.logs import KnownLogs
 from autodev.stream.ports import FencedError, Ledger, Partition, Transaction
 from autodev.stream.reading import Check, Reading, accept, read
 from autodev.stream.steps import Step, reached
@@ -43,6 +44,8 @@ class BatchProcessor(Generic[S]):
     handler: BatchHandler[S]
     check: Check = accept
     limits: Limits = DEFAULT_LIMITS
+    logs: KnownLogs = field(default_factory=KnownLogs)
+    """Positions are written as those in these logs."""
 
     async def process(self, partition: Partition, records: Sequence[Record]) -> int:
         """Handle `records` (offsets ascending, one partition); return the next offset to process.
@@ -105,7 +108,14 @@ class BatchProcessor(Generic[S]):
             outgoing = await self._handle(transaction, admission.new)
             letters = [dead_letter(each, self.group, defects[each.offset]) for each in fresh if each.offset in defects]
             await transaction.enqueue([*outgoing, *letters])
-            await transaction.advance(self.group, partition, expected=position, following=following, outcomes=outcomes)
+            await transaction.advance(
+                self.group,
+                partition,
+                expected=position,
+                following=following,
+                outcomes=outcomes,
+                log=self.logs.of(partition.topic),
+            )
             reached(Step.IN_TRANSACTION)
         reached(Step.TRANSACTED)
         self._tell(partition, defects)

@@ -14,11 +14,13 @@ import structlog
 from autodev.events.record import Record
 from autodev.stream.batch import BatchProcessor
 from autodev.stream.endings import reason_of
+from autodev.stream.logs import OtherLogError
 from autodev.stream.pace import Pace
 from autodev.stream.ports import FencedError, Partition, Subscription
-from autodev.stream.resumption import PositionBeyondLogError, resume
+from autodev.stream.resumption import resume
 from autodev.stream.steps import Step, reached
 from autodev.stream.stopping import DeadLetterLimitError, remain_stopped
+from autodev.stream.watch import BrokerWatch
 from autodev.telemetry.metrics import CONSUMER_LAG
 
 T = TypeVar("T")
@@ -58,7 +60,9 @@ class GroupMember:
         """Partitions with nothing in flight: no reason for a revocation to wait."""
         self._processed: dict[Partition, int] = {}
         self._committed: dict[Partition, int] = {}
-        self._committer: asyncio.Task[None] | None = None
+        self._watch = BrokerWatch(processor.group, subscription.logs, processor.logs)
+        self._beside: list[asyncio.Task[None]] = []
+        """The committer and the watch."""
         self._joined = False
         self._leaving = False
         self._trouble: dict[Partition, str] = {}
@@ -70,21 +74,27 @@ class GroupMember:
             return f"{type(self.failure).__name__}: {self.failure}"
         if not self._joined:
             return f"group {self._processor.group!r} not joined yet"
+        if self._watch.trouble is not None:
+            return self._watch.trouble
         return next((f"{partition}: {reason}" for partition, reason in self._trouble.items()), None)
 
     async def start(self) -> None:
         await self._subscription.start(assigned=self._assigned, revoked=self._revoked)
-        self._committer = asyncio.create_task(self._commit_forever(), name="offset-committer")
-        self._committer.add_done_callback(self._committer_ended)
+        self._beside = [
+            asyncio.create_task(self._commit_forever(), name="offset-committer"),
+            asyncio.create_task(self._watch.run(), name="broker-watch"),
+        ]
+        for task in self._beside:
+            task.add_done_callback(self._ended_beside)
 
     async def stop(self) -> None:
         """Stop polling, finish what is in flight, commit, leave the group. A member that left does not come back."""
         self._leaving = True
         await self._revoked(list(self._workers))
-        committer, self._committer = self._committer, None
-        if committer is not None:
-            committer.cancel()
-            await asyncio.gather(committer, return_exceptions=True)
+        beside, self._beside = self._beside, []
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await self._subscription.stop()
         self._joined = False
 
@@ -115,9 +125,9 @@ class GroupMember:
         if self._workers.get(partition) is worker:  # else it was told to end
             self._fail(worker)
 
-    def _committer_ended(self, committer: asyncio.Task[None]) -> None:
-        if self._committer is committer:
-            self._fail(committer)
+    def _ended_beside(self, task: asyncio.Task[None]) -> None:
+        if task in self._beside:
+            self._fail(task)
 
     def _fail(self, task: asyncio.Task[None]) -> None:
         if self.failure is None:
@@ -141,7 +151,7 @@ class GroupMember:
                 if records:
                     reached(Step.POLLED)
                     self._processed[partition] = await self._processor.process(partition, records)
-            except PositionBeyondLogError:
+            except OtherLogError:
                 raise
             except DeadLetterLimitError as error:
                 self._trouble[partition] = str(error)
@@ -169,7 +179,8 @@ class GroupMember:
             self._idle.discard(partition)
 
     async def _resume(self, partition: Partition) -> int:
-        return await resume(self._subscription, self._processor.ledger, self._processor.group, partition)
+        processor = self._processor
+        return await resume(self._subscription, processor.ledger, processor.group, partition, processor.logs)
 
     async def _poll(self, partition: Partition, pace: Pace) -> Sequence[Record]:
         await asyncio.sleep(pace.pause(monotonic()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NewType, Protocol, TypeVar
+from uuid import UUID
 
 from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.admission import Admission, Arrival
@@ -31,6 +32,9 @@ class Extent:
     end: int
 
 
+LogId = NewType("LogId", UUID)
+"""Of a topic's log; one that is made anew under the same name has another."""
+
 PartitionsChanged = Callable[[Collection[Partition]], Awaitable[None]]
 
 
@@ -50,6 +54,13 @@ class Subscription(Protocol):
 
     async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
         """Join. `revoked` is awaited before partitions go to another member: finish what is in flight there."""
+
+    async def logs(self) -> Mapping[str, LogId | None]:
+        """The log that each subscribed topic is now, as the broker tells it; None where there is no such topic.
+
+        Raises:
+            OSError or KafkaError: the broker is away.
+        """
 
     async def extent(self, partition: Partition) -> Extent:
         """What the log of `partition` holds now, as the broker tells it."""
@@ -81,6 +92,8 @@ class Progress:
     position: int | None = None
     """The next offset to process; None before the first record."""
     outcomes: Outcomes = NOTHING_SEEN
+    log: LogId | None = None
+    """The log that the position is in; None while unknown."""
 
 
 class Transaction(Protocol[S_co]):
@@ -94,7 +107,7 @@ class Transaction(Protocol[S_co]):
         """The next offset to process; None before the first record."""
 
     async def progress(self, group: str, partition: Partition) -> Progress:
-        """The position, and what became of the last records before it."""
+        """The position, what became of the last records before it, and which log they were in."""
 
     async def advance(
         self,
@@ -104,8 +117,9 @@ class Transaction(Protocol[S_co]):
         expected: int | None,
         following: int,
         outcomes: Outcomes | None = None,
+        log: LogId | None = None,
     ) -> None:
-        """Compare `expected` with the position and set `following`, and `outcomes` if there are any.
+        """Compare `expected` with the position and set `following`, `outcomes` if there are any, `log` if none is set.
 
         Raises:
             FencedError: the position is no longer `expected`.

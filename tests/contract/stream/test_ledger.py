@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,7 +16,7 @@ from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord
 from autodev.stream.admission import Arrival
 from autodev.stream.limits import Outcomes
-from autodev.stream.ports import FencedError, Partition, Progress, Transaction
+from autodev.stream.ports import FencedError, LogId, Partition, Progress, Transaction
 from tests.contract.stream.ledgers import InMemory, LedgerUnderTest, on_postgres
 from tests.contract.stream.reports import report
 
@@ -203,6 +204,17 @@ async def test_outcomes_are_kept_with_the_position(tested: LedgerUnderTest) -> N
         await transaction.advance(GROUP, PARTITION, expected=4, following=5)
     async with tested.ledger.begin() as transaction:
         assert await transaction.progress(GROUP, PARTITION) == Progress(5, outcomes)
+
+
+async def test_a_position_keeps_the_first_log_it_is_given(tested: LedgerUnderTest) -> None:
+    first, second = LogId(uuid4()), LogId(uuid4())
+    async with tested.ledger.begin() as transaction:
+        await transaction.advance(GROUP, PARTITION, expected=None, following=1)
+    for position, (log, kept) in enumerate([(None, None), (first, first), (second, first), (None, first)], start=1):
+        async with tested.ledger.begin() as transaction:
+            await transaction.advance(GROUP, PARTITION, expected=position, following=position + 1, log=log)
+        async with tested.ledger.begin() as transaction:
+            assert (await transaction.progress(GROUP, PARTITION)).log == kept
 
 
 async def test_nothing_is_admitted_of_nothing(tested: LedgerUnderTest) -> None:

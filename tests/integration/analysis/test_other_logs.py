@@ -65,17 +65,47 @@ async def test_a_log_that_ends_before_the_position_stops_it(installation: Instal
     assert await first_exit(worker) == 1
 
 
-async def test_a_log_that_is_replaced_while_it_runs_stops_it(installation: Installation, workers: Workers) -> None:
+async def handled(installation: Installation, workers: Workers) -> Worker:
+    """A worker that has read three records."""
     worker = workers.add()
     await worker.start()
     await worker.wait_until_ready()
     await installation.send(*(failure(NOON + number, count=2) for number in range(3)), partition=0)
     await requests(installation)
+    return worker
+
+
+async def replace_log(installation: Installation) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=installation.connection.bootstrap_servers)
     await admin.start()
     await admin.delete_topics([installation.connection.physical(FAILURE_BATCHED.name)])
     await asyncio.sleep(2)
     await apply_topics(installation.connection, TOPICS)
     await admin.close()
+
+
+async def test_a_log_that_is_replaced_while_it_runs_stops_it(installation: Installation, workers: Workers) -> None:
+    worker = await handled(installation, workers)
+    await replace_log(installation)
+
+    assert await first_exit(worker) == 1
+
+
+async def test_a_log_that_was_replaced_by_a_longer_one_stops_it(installation: Installation, workers: Workers) -> None:
+    worker = await handled(installation, workers)
+    await worker.stop()
+    await replace_log(installation)
+    await installation.send(*(failure(NOON + number, count=2) for number in range(9)), partition=0)
+    await worker.start()
+
+    assert await first_exit(worker) == 1
+
+
+async def test_a_longer_log_that_replaces_its_own_while_it_runs_stops_it(
+    installation: Installation, workers: Workers
+) -> None:
+    worker = await handled(installation, workers)
+    await replace_log(installation)
+    await installation.send(*(failure(NOON + number, count=2) for number in range(9)), partition=0)
 
     assert await first_exit(worker) == 1

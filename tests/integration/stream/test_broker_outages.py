@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from autodev.stream import watch
 from autodev.stream.kafka.publisher import KafkaPublisher
 from deploy.local.broker import Kafka, start_kafka
 from tests.contract.stream.brokers import LETTERS, OnKafka, on_kafka
 from tests.contract.stream.handlers import Noting
 from tests.contract.stream.reports import report
 from tests.contract.stream.runtime import Runtime, on_servers
+from tests.contract.stream.waiting import eventually
 from tests.integration.stream.office import letter
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
@@ -53,6 +55,23 @@ async def test_a_member_can_be_stopped_while_the_broker_is_away(kafka: Kafka, ru
     await runtime.noted(1)
     kafka.kill()
     await asyncio.wait_for(member.stop(), STOP_SECONDS)
+
+
+@pytest.mark.parametrize(("away", "back"), [(Kafka.kill, Kafka.restart), (Kafka.pause, Kafka.resume)])
+async def test_a_member_that_has_nothing_to_do_says_that_the_broker_is_away(
+    kafka: Kafka,
+    runtime: Runtime,
+    away: Callable[[Kafka], None],
+    back: Callable[[Kafka], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(watch, "ANSWER_SECONDS", 1.0)
+    member = await runtime.join(Noting(runtime.tested))
+    away(kafka)
+    await eventually(lambda: "broker not reachable" in (member.trouble or ""))
+    await asyncio.to_thread(back, kafka)
+    await eventually(lambda: member.trouble is None)
 
 
 async def test_a_frozen_broker_fails_the_publisher_and_does_not_hold_up_its_stop(kafka: Kafka) -> None:

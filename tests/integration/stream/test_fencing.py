@@ -15,7 +15,7 @@ from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.admission import Admission, Arrival
 from autodev.stream.batch import BatchProcessor
 from autodev.stream.limits import Outcomes
-from autodev.stream.ports import FencedError, Ledger, Partition, Progress, Transaction
+from autodev.stream.ports import FencedError, Ledger, LogId, Partition, Progress, Transaction
 from tests.contract.stream.handlers import Noting
 from tests.contract.stream.ledgers import on_postgres
 from tests.contract.stream.reports import report
@@ -65,8 +65,11 @@ class _Paused:
         expected: int | None,
         following: int,
         outcomes: Outcomes | None = None,
+        log: LogId | None = None,
     ) -> None:
-        await self.transaction.advance(group, partition, expected=expected, following=following, outcomes=outcomes)
+        await self.transaction.advance(
+            group, partition, expected=expected, following=following, outcomes=outcomes, log=log
+        )
 
     async def admit(self, group: str, arrivals: Sequence[Arrival]) -> Admission:
         return await self.transaction.admit(group, arrivals)

@@ -14,10 +14,10 @@ from autodev.stream.batch import BatchProcessor
 from autodev.stream.emission import Emission
 from autodev.stream.endings import TaskEndedError
 from autodev.stream.group import GroupMember
+from autodev.stream.logs import PositionBeyondLogError
 from autodev.stream.memory.broker import MemoryBroker, MemorySubscription
 from autodev.stream.memory.ledger import MemoryLedger
 from autodev.stream.ports import Partition
-from autodev.stream.resumption import PositionBeyondLogError
 
 TOPIC = "letters.v1"
 

@@ -16,6 +16,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchPy as RecordBatch
 from aiokafka.record.util import decode_varint
 
 from autodev.events.record import Headers
+from autodev.stream.kafka.decompression import OversizedBatchError
 
 _LENGTH: Final = struct.Struct(">8xi")
 _MAGIC: Final = 16
@@ -31,6 +32,8 @@ class StoredRecord:
     headers: Headers
     has_escaped_names: bool
     """Bytes in header names that are no UTF-8 stand as `\\xNN` in `headers`."""
+    is_oversized_batch: bool = False
+    """It stands for a whole batch, which would have been too large without its compression, and is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,23 @@ def decode(stored: bytes) -> Iterator[StoredBatch]:
         batch = RecordBatch(stored[start:end])
         if not batch.validate_crc():
             raise CorruptRecordException(f"the checksum of the batch at offset {batch.base_offset} does not fit")
-        yield StoredBatch(batch.next_offset, () if batch.is_control_batch else tuple(_records(batch)))
+        yield StoredBatch(batch.next_offset, _records(batch))
         start = end
 
 
-def _records(batch: RecordBatch) -> Iterator[StoredRecord]:
+def _records(batch: RecordBatch) -> tuple[StoredRecord, ...]:
+    if batch.is_control_batch:
+        return ()
+    try:
+        return tuple(_unpacked(batch))
+    except OversizedBatchError:
+        last = batch.next_offset - 1  # what is done with it is done with all before it
+        return (
+            StoredRecord(last, batch.max_timestamp, None, None, (), has_escaped_names=False, is_oversized_batch=True),
+        )
+
+
+def _unpacked(batch: RecordBatch) -> Iterator[StoredRecord]:
     batch._maybe_uncompress()  # noqa: SLF001 - the codecs are the client's business, the names are ours
     reader = _Reader(batch._buffer, batch._pos)  # noqa: SLF001
     for _ in range(batch._num_records):  # noqa: SLF001

@@ -11,12 +11,16 @@ from aiokafka.protocol.fetch import FetchRequest
 
 from autodev.events.record import Record
 from autodev.stream.kafka.batches import decode
+from autodev.stream.kafka.decompression import limit_decompression
 from autodev.stream.kafka.records import to_record
 
 MAX_BYTES: Final = 1_048_576
 """Of one partition's fetch; a batch that is larger comes alone."""
 UNDECODABLE: Final = (UnicodeDecodeError, CorruptRecordException)
-"""What the client raises for a header name that is no UTF-8, depending on which of its decoders is in use."""
+"""What the client raises for a header name that is no UTF-8, depending on which of its decoders is in use; the second
+also for a batch that is too large."""
+
+limit_decompression()  # before anything is fetched, whoever fetches
 
 
 async def fetch(
@@ -71,6 +75,7 @@ async def _fetch_stored(consumer: Any, partition: TopicPartition, prefix: str, m
                 value=record.value,
                 headers=record.headers,
                 has_escaped_names=record.has_escaped_names,
+                is_oversized_batch=record.is_oversized_batch,
             )
             for record in taken
         ]

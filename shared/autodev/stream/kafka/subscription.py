@@ -10,12 +10,15 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.fetching import MAX_BYTES, fetch
-from autodev.stream.ports import Extent, Partition, PartitionsChanged
+from autodev.stream.kafka.topic_ids import topic_ids
+from autodev.stream.ports import Extent, LogId, Partition, PartitionsChanged
 
 MAX_POLL_MS = 600_000
 """A handler may take this long before the group gives its partitions away."""
 SESSION_MS = 10_000
 COMMIT_SECONDS = 5.0
+METADATA_MS = 30_000
+"""Until new partitions, or a topic made anew, are read; the default of five minutes leaves them unread as long."""
 
 
 class KafkaSubscription:
@@ -35,6 +38,7 @@ class KafkaSubscription:
             # A fetch sent while a partition's records are still buffered leaves that partition out for as long.
             fetch_max_wait_ms=50,
             max_partition_fetch_bytes=MAX_BYTES,
+            metadata_max_age_ms=METADATA_MS,
         )
 
     async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
@@ -47,6 +51,11 @@ class KafkaSubscription:
         except BaseException:
             await self._consumer.stop()
             raise
+
+    async def logs(self) -> Mapping[str, LogId | None]:
+        names = [self._connection.physical(topic) for topic in self._topics]
+        found = await topic_ids(self._consumer._client, names)  # noqa: SLF001 - there is no public way to the ids
+        return {self._connection.logical(name): log for name, log in found.items()}
 
     async def extent(self, partition: Partition) -> Extent:
         physical = self._physical(partition)

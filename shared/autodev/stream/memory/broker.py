@@ -7,9 +7,10 @@ import time
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from uuid import uuid4
 
 from autodev.events.record import OutgoingRecord, Record
-from autodev.stream.ports import Extent, Partition, PartitionsChanged
+from autodev.stream.ports import Extent, LogId, Partition, PartitionsChanged
 
 
 class MemoryBroker:
@@ -18,6 +19,8 @@ class MemoryBroker:
     def __init__(self, partitions: int = 2) -> None:
         self._count = partitions
         self.logs: dict[Partition, list[Record]] = defaultdict(list)
+        self.ids: dict[str, LogId | None] = defaultdict(_new_id)
+        """Of each topic's log; None where it was deleted."""
         self.offsets: dict[tuple[str, Partition], int] = {}
         self.members: dict[str, list[MemorySubscription]] = defaultdict(list)
         self.written = asyncio.Condition()
@@ -26,6 +29,15 @@ class MemoryBroker:
     def log(self, topic: str) -> list[Record]:
         """All records of `topic`, partition by partition."""
         return [record for partition in self._partitions([topic]) for record in self.logs[partition]]
+
+    def delete(self, topic: str) -> None:
+        self.ids[topic] = None
+        for partition in self._partitions([topic]):
+            self.logs[partition].clear()
+
+    def create(self, topic: str) -> None:
+        """After `delete`."""
+        self.ids[topic] = _new_id()
 
     async def publish(self, records: Sequence[OutgoingRecord]) -> None:
         async with self.written:
@@ -67,6 +79,10 @@ class MemoryBroker:
                 await member.take(share)
 
 
+def _new_id() -> LogId:
+    return LogId(uuid4())
+
+
 class MemorySubscription:
     """A group member on a `MemoryBroker`."""
 
@@ -80,6 +96,9 @@ class MemorySubscription:
         self._assigned, self._revoked = assigned, revoked
         self._broker.members[self._group].append(self)
         await self._broker.rebalance(self._group)
+
+    async def logs(self) -> Mapping[str, LogId | None]:
+        return {topic: self._broker.ids[topic] for topic in self.topics}
 
     async def extent(self, partition: Partition) -> Extent:
         return Extent(0, len(self._broker.logs[partition]))

@@ -17,7 +17,7 @@ from autodev.events.record import OutgoingRecord
 from autodev.stream import admission
 from autodev.stream.admission import Admission, Arrival, Handled, Identity, firsts
 from autodev.stream.limits import Outcomes
-from autodev.stream.ports import FencedError, Partition, Progress
+from autodev.stream.ports import FencedError, LogId, Partition, Progress
 
 Store = dict[str, Any]
 
@@ -74,11 +74,14 @@ class MemoryTransaction:
         expected: int | None,
         following: int,
         outcomes: Outcomes | None = None,
+        log: LogId | None = None,
     ) -> None:
         before = await self.progress(group, partition)
         if before.position != expected:
             raise FencedError(f"position of {partition} in group {group} is no longer {expected}")
-        self.state.progress[group, partition] = Progress(following, before.outcomes if outcomes is None else outcomes)
+        self.state.progress[group, partition] = Progress(
+            following, before.outcomes if outcomes is None else outcomes, before.log or log
+        )
 
     async def admit(self, group: str, arrivals: Sequence[Arrival]) -> Admission:
         handled = self.state.inbox.setdefault(group, {})

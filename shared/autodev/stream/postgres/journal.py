@@ -22,7 +22,7 @@ from autodev.events.record import OutgoingRecord
 from autodev.ids import EventId, derived_id
 from autodev.stream.clock import now, one_moment, transaction_time
 from autodev.stream.limits import Outcomes
-from autodev.stream.ports import Partition
+from autodev.stream.ports import LogId, Partition
 from autodev.stream.postgres.ledger import PostgresLedger, PostgresTransaction
 
 
@@ -52,8 +52,9 @@ class JournaledTransaction(PostgresTransaction):
         expected: int | None,
         following: int,
         outcomes: Outcomes | None = None,
+        log: LogId | None = None,
     ) -> None:
-        await super().advance(group, partition, expected=expected, following=following, outcomes=outcomes)
+        await super().advance(group, partition, expected=expected, following=following, outcomes=outcomes, log=log)
         handled = InputHandled(
             service=group,
             topic=partition.topic,

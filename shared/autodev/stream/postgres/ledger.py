@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from autodev.events.record import OutgoingRecord
 from autodev.stream.admission import Admission, Arrival
 from autodev.stream.limits import Outcomes
-from autodev.stream.ports import FencedError, Partition, Progress
+from autodev.stream.ports import FencedError, LogId, Partition, Progress
 from autodev.stream.postgres import inbox, outbox
 from autodev.stream.postgres.handover import Handover
 
@@ -56,13 +56,13 @@ class PostgresTransaction:
         # No row lock: a paused process would hold it for ever. `advance` finds out who was first.
         found = await self.store.execute(
             text(
-                f"SELECT next_offset, outcomes FROM {self.schema}.position"  # noqa: S608
+                f"SELECT next_offset, outcomes, log_id FROM {self.schema}.position"  # noqa: S608
                 " WHERE consumer_group = :group AND topic = :topic AND partition = :number"
             ),
             _names(group, partition),
         )
         row = found.one_or_none()
-        return Progress() if row is None else Progress(row.next_offset, Outcomes.unpack(row.outcomes))
+        return Progress() if row is None else Progress(row.next_offset, Outcomes.unpack(row.outcomes), row.log_id)
 
     async def advance(
         self,
@@ -72,19 +72,21 @@ class PostgresTransaction:
         expected: int | None,
         following: int,
         outcomes: Outcomes | None = None,
+        log: LogId | None = None,
     ) -> None:
         if expected is None:
             statement = (
-                f"INSERT INTO {self.schema}.position (consumer_group, topic, partition, next_offset, outcomes)"  # noqa: S608
-                " VALUES (:group, :topic, :number, :following, :outcomes) ON CONFLICT DO NOTHING"
+                f"INSERT INTO {self.schema}.position (consumer_group, topic, partition, next_offset, outcomes, log_id)"  # noqa: S608
+                " VALUES (:group, :topic, :number, :following, :outcomes, :log) ON CONFLICT DO NOTHING"
             )
         else:
             statement = (
                 f"UPDATE {self.schema}.position"  # noqa: S608
-                " SET next_offset = :following, outcomes = coalesce(CAST(:outcomes AS bytea), outcomes)"
+                " SET next_offset = :following, outcomes = coalesce(CAST(:outcomes AS bytea), outcomes),"
+                " log_id = coalesce(log_id, CAST(:log AS uuid))"
                 " WHERE consumer_group = :group AND topic = :topic AND partition = :number AND next_offset = :expected"
             )
-        values = {"following": following, "outcomes": outcomes.pack() if outcomes is not None else None}
+        values = {"following": following, "outcomes": outcomes.pack() if outcomes is not None else None, "log": log}
         done = await self.store.execute(
             text(statement),
             {**_names(group, partition), **values} | ({} if expected is None else {"expected": expected}),

@@ -67,5 +67,7 @@ def service_metadata(schema: str) -> MetaData:
         Column("next_offset", BigInteger, nullable=False),
         # Which of the last records became dead letters, as `autodev.stream.limits` packs it.
         Column("outcomes", LargeBinary),
+        # Of the log that the offset is in; null in rows from before, until they move.
+        Column("log_id", Uuid),
     )
     return metadata
