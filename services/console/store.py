@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, Table, bindparam, func, select, tuple_, update
+from sqlalchemy import Select, Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.ids import TenantId
+from autodev.service.conditions import are_among
 from services.console import tables
 from services.console.domain.candidate import Candidate
 from services.console.domain.case import Case
@@ -30,8 +31,6 @@ _TABLES: Final[Mapping[type[Document], Table]] = {
     Workspace: tables.workspaces,
     Agent: tables.agents,
 }
-_CHUNK: Final = 1_000
-"""Rows a statement; PostgreSQL takes 32,767 parameters."""
 
 
 async def get(connection: AsyncConnection, kind: type[D], tenant: TenantId, key: str) -> D | None:
@@ -61,9 +60,8 @@ async def apply(connection: AsyncConnection, changes: Iterable[Change]) -> None:
         by_kind[type(change.start)][change.start.tenant_id, change.start.key].append(change)
     # Kinds and keys in one order everywhere, so that workers of different topics never wait for each other in a ring.
     for kind in _TABLES:
-        keys = sorted(by_kind[kind])
-        for start in range(0, len(keys), _CHUNK):
-            await _apply_chunk(connection, kind, {key: by_kind[kind][key] for key in keys[start : start + _CHUNK]})
+        if by_kind[kind]:
+            await _apply_all(connection, kind, dict(sorted(by_kind[kind].items())))
 
 
 async def lock(connection: AsyncConnection, start: D) -> D:
@@ -72,7 +70,7 @@ async def lock(connection: AsyncConnection, start: D) -> D:
     return (await _lock(connection, type(start), {key: start}))[key]
 
 
-async def _apply_chunk(
+async def _apply_all(
     connection: AsyncConnection, kind: type[D], changes: Mapping[tuple[str, str], Sequence[Change]]
 ) -> None:
     before = await _lock(connection, kind, {key: each[0].start for key, each in changes.items()})
@@ -102,11 +100,10 @@ async def _lock(
 ) -> dict[tuple[str, str], D]:
     table = _TABLES[kind]
     # A row has to be there to be locked.
-    await connection.execute(insert(table).values([_row(start) for start in starts.values()]).on_conflict_do_nothing())
-    identity = tuple_(table.c.tenant_id, table.c.key)
+    await connection.execute(insert(table).on_conflict_do_nothing(), [_row(start) for start in starts.values()])
     rows = await connection.execute(
         select(table.c.tenant_id, table.c.key, table.c.document)
-        .where(identity.in_(list(starts)))
+        .where(are_among([table.c.tenant_id, table.c.key], starts))
         .order_by(table.c.tenant_id, table.c.key)
         .with_for_update()
     )

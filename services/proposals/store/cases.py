@@ -17,6 +17,7 @@ from autodev.events.models.call import SkillRef
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import EvidenceCall
 from autodev.ids import AgentId, CaseId, SkillName, TenantId
+from autodev.service.conditions import is_among
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.tables import case as table
 from services.proposals.tables import search, tried
@@ -58,7 +59,9 @@ async def among(
 ) -> list[Case]:
     """Those of the `wanted` cases that are in one of `states`, oldest failure first."""
     query = select(table).where(
-        table.c.tenant_id == tenant, table.c.case_id.in_(wanted), table.c.state.in_([state.value for state in states])
+        table.c.tenant_id == tenant,
+        is_among(table.c.case_id, wanted),
+        table.c.state.in_([state.value for state in states]),
     )
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
 
@@ -103,8 +106,8 @@ async def watched(
     """Cases of these agents and skills that what is reported may open again, verify or roll back."""
     query = select(table).where(
         table.c.tenant_id == tenant,
-        table.c.skill_name.in_(skills),
-        table.c.agent_id.in_(agents),
+        is_among(table.c.skill_name, skills),
+        is_among(table.c.agent_id, agents),
         or_(
             table.c.state.in_([state.value for state in FIXED]),
             and_(table.c.state == CaseState.ROLLED_BACK.value, table.c.canary_failed),

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select, tuple_, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.base import Part
 from autodev.events.models.call import Call, Expectation, SkillRef
 from autodev.ids import CallId, CaseId, Sha256, SkillName, TenantId
+from autodev.service.conditions import are_among, is_among
 from services.proposals.domain.evidence import KEPT_PASSING, KEPT_PER_CASE, KEPT_PER_SHAPE, Evidence
 from services.proposals.tables import evidence as table
 
@@ -34,7 +35,9 @@ async def add(connection: AsyncConnection, items: Sequence[Evidence]) -> set[Cas
 
 async def failing(connection: AsyncConnection, tenant: TenantId, cases: Collection[CaseId]) -> list[Evidence]:
     """Sound failing calls of these cases, newest first."""
-    query = select(table).where(table.c.tenant_id == tenant, table.c.case_id.in_(cases), table.c.unsound.is_(False))
+    query = select(table).where(
+        table.c.tenant_id == tenant, is_among(table.c.case_id, cases), table.c.unsound.is_(False)
+    )
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.occurred_at.desc()))]
 
 
@@ -71,7 +74,7 @@ async def discard(
                 table.c.skill_name == skill.name,
                 table.c.function_hash == skill.function_hash,
                 table.c.promoted == (promoted or ""),
-                table.c.call_id.in_(calls),
+                is_among(table.c.call_id, calls),
             )
             .values(unsound=True)
         )
@@ -99,7 +102,7 @@ async def _counts(connection: AsyncConnection, items: Sequence[Evidence]) -> Cou
         select(*slot, table.c.shape, func.count())
         .where(
             table.c.tenant_id == items[0].tenant_id,
-            tuple_(*slot).in_([_slot(item) for item in items]),
+            are_among(slot, {_slot(item) for item in items}),
             table.c.unsound.is_(False),
         )
         .group_by(*slot, table.c.shape)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import CaseId, Sha256, SkillName, TenantId
+from autodev.service.conditions import is_among
 from services.proposals.domain.canary import Counts, Version
 from services.proposals.domain.case import Case
 from services.proposals.tables import execution_count, recurrence_count
@@ -58,13 +59,16 @@ async def of_cases(
     skills = {case.skill.name for case in cases if case.skill}
     executions: dict[_Key, list[Row[Any]]] = defaultdict(list)
     found = await connection.execute(
-        select(execution_count).where(execution_count.c.tenant_id == tenant, execution_count.c.skill_name.in_(skills))
+        select(execution_count).where(
+            execution_count.c.tenant_id == tenant, is_among(execution_count.c.skill_name, skills)
+        )
     )
     for row in found:
         executions[row.agent_id, row.skill_name, row.function_hash].append(row)
     found = await connection.execute(
         select(recurrence_count).where(
-            recurrence_count.c.tenant_id == tenant, recurrence_count.c.case_id.in_([case.case_id for case in cases])
+            recurrence_count.c.tenant_id == tenant,
+            is_among(recurrence_count.c.case_id, [case.case_id for case in cases]),
         )
     )
     recurrences = {(row.case_id, row.function_hash, row.promoted): row.recurrences for row in found}
