@@ -50,3 +50,5 @@ class Record:
     headers: Headers = ()
     has_escaped_names: bool = False
     """Header names were no UTF-8: such bytes stand as ``\\xNN`` in `headers`."""
+    is_oversized_batch: bool = False
+    """It stands for a whole batch, which ends at `offset` and was too large to be decompressed, and is empty."""

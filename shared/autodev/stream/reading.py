@@ -64,7 +64,9 @@ def _event(record: Record) -> Event[Any]:
     if record.has_escaped_names:
         raise InvalidRecordError("headers", "a name is not UTF-8; such bytes are written \\xNN here")
     if record.is_oversized_batch:
-        raise InvalidRecordError("data", "are a batch up to this offset that is too large without its compression")
+        raise InvalidRecordError(
+            "data", "of the batch that ends here are too large without its compression; none of its records is read"
+        )
     largest, size = _LARGEST.get(record.topic), len(record.value or b"")
     if largest is not None and size > largest:
         raise InvalidRecordError("data", f"is {size} bytes without its compression; {record.topic} takes {largest}")

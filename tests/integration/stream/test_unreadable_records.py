@@ -13,6 +13,7 @@ from autodev.events.binary import to_record
 from autodev.events.catalogue import TASK_REPORTED, dead_letter_topic
 from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka import log
+from autodev.stream.kafka.decompression import MAX_DECOMPRESSED
 from tests.contract.stream.brokers import OnKafka
 from tests.contract.stream.handlers import Noting
 from tests.contract.stream.reports import report
@@ -69,12 +70,29 @@ async def test_a_log_is_read_past_header_names_that_are_no_text(kafka_bootstrap:
         assert [record.offset for record in found if record.has_escaped_names] == [2]
 
 
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "zstd"])
+async def test_a_batch_that_is_far_too_large_without_its_compression_is_one_dead_letter(
+    kafka_bootstrap: str, database_url: str, codec: str
+) -> None:
+    bomb = replace(good("bomb"), value=bytes(MAX_DECOMPRESSED // 2))
+    async with on_servers(kafka_bootstrap, database_url) as runtime:
+        await runtime.send(replace(good("before"), partition=0))
+        await _send_together(runtime, [good("within it"), bomb, bomb, good("at its end")], codec)
+        await runtime.send(replace(good("behind"), partition=0))
+        await runtime.join(Noting(runtime.tested), max_records=2)
+        assert await runtime.noted(2) == ["before", "behind"]
+        (letter,) = await runtime.arrived(dead_letter_topic("first"), 1)
+        headers = dict(letter.headers)
+        assert headers["dlq-original-offset"] == b"4"
+        assert b"without its compression" in (headers["dlq-error-message"] or b"")
+
+
 async def _send_together(runtime: Runtime, records: list[OutgoingRecord], codec: str | None) -> None:
     """In one batch of one producer, as any program in another language can write it."""
     assert isinstance(runtime.broker, OnKafka)
     connection = runtime.broker.connection
     options: dict[str, Any] = {"bootstrap_servers": connection.bootstrap_servers, "compression_type": codec}
-    async with AIOKafkaProducer(**options) as producer:
+    async with AIOKafkaProducer(**options, max_batch_size=2 * MAX_DECOMPRESSED) as producer:
         batch = producer.create_batch()
         for record in records:
             batch.append(

@@ -7,8 +7,8 @@ only, which is all that brokers since 4.0 have (https://kafka.apache.org/documen
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aiokafka.errors import CorruptRecordException
@@ -16,11 +16,12 @@ from aiokafka.record.default_records import _DefaultRecordBatchPy as RecordBatch
 from aiokafka.record.util import decode_varint
 
 from autodev.events.record import Headers
-from autodev.stream.kafka.decompression import OversizedBatchError
+from autodev.stream.kafka.decompression import OversizedBatchError, limited_decompression
 
 _LENGTH: Final = struct.Struct(">8xi")
 _MAGIC: Final = 16
 _OLDEST: Final = 2
+_ABORT: Final = b"\0\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class StoredBatch:
     following: int
     """The first offset after the batch, be its last records there or compacted away."""
     records: tuple[StoredRecord, ...]
+    first: int = 0
+    producer_id: int | None = None
+    is_transactional: bool = False
+    is_abort: bool = False
+    """The mark that ends an aborted transaction of its producer."""
 
 
 def decode(stored: bytes) -> Iterator[StoredBatch]:
@@ -60,15 +66,43 @@ def decode(stored: bytes) -> Iterator[StoredBatch]:
         batch = RecordBatch(stored[start:end])
         if not batch.validate_crc():
             raise CorruptRecordException(f"the checksum of the batch at offset {batch.base_offset} does not fit")
-        yield StoredBatch(batch.next_offset, _records(batch))
+        yield StoredBatch(
+            batch.next_offset,
+            _records(batch),
+            batch.base_offset,
+            batch.producer_id,
+            batch.is_transactional,
+            is_abort=batch.is_control_batch and _is_abort(batch),
+        )
         start = end
+
+
+def committed(batches: Iterable[StoredBatch], aborted: Iterable[tuple[int, int]]) -> Iterator[StoredBatch]:
+    """`batches`, those of aborted transactions without their records.
+
+    `aborted` are producer and first offset of such transactions, as a fetch of committed records tells them.
+    """
+    coming = sorted(aborted, key=lambda each: each[1], reverse=True)
+    aborting: set[int | None] = set()
+    for batch in batches:
+        while coming and coming[-1][1] <= batch.first:
+            aborting.add(coming.pop()[0])
+        if batch.is_abort:
+            aborting.discard(batch.producer_id)
+        yield replace(batch, records=()) if batch.is_transactional and batch.producer_id in aborting else batch
+
+
+def _is_abort(batch: RecordBatch) -> bool:
+    """By its only record's key: version and type, both of 16 bits."""
+    return any(record.key is not None and record.key[2:4] == _ABORT for record in _unpacked(batch))
 
 
 def _records(batch: RecordBatch) -> tuple[StoredRecord, ...]:
     if batch.is_control_batch:
         return ()
     try:
-        return tuple(_unpacked(batch))
+        with limited_decompression():
+            return tuple(_unpacked(batch))
     except OversizedBatchError:
         last = batch.next_offset - 1  # what is done with it is done with all before it
         return (

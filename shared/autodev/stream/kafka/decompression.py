@@ -1,6 +1,7 @@
 """Decompression that ends at a size: a mebibyte of zstd may hold thirty gibibytes.
 
-The client decompresses without a limit and has no place for one, so its decoders are replaced, for all of the process.
+The client decompresses without a limit and has no place for one, so its decoders are replaced by ones that ask whether
+a limit holds. Where none does, as under Faust, which can not pass a batch over, they do what they always did.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import gzip
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 from aiokafka import codec
@@ -31,23 +34,21 @@ _library: Final[Any] = codec.cramjam
 """What the client decompresses with; None in an agent that was installed without it, and reads gzip only."""
 
 
+_limited: Final = ContextVar("limited", default=False)
+
+
 class OversizedBatchError(CorruptRecordException):  # type: ignore[misc]  # aiokafka ships no types
     """A batch holds more than `MAX_DECOMPRESSED` without its compression."""
 
 
-def limit_decompression() -> None:
-    """Let every consumer of this process raise `OversizedBatchError` where it would decompress more than the limit."""
-    decoders: dict[str, Callable[[Any], bytes]] = {"gzip_decode": _gunzip}
-    if _library is not None:
-        decoders |= {
-            "snappy_decode": _unsnappy,
-            "lz4_decode": _growing(_library.lz4.decompress_into),
-            "zstd_decode": _growing(_library.zstd.decompress_into),
-        }
-    for module in _readers():
-        for name, decoder in decoders.items():
-            if hasattr(module, name):
-                setattr(module, name, decoder)
+@contextmanager
+def limited_decompression() -> Iterator[None]:
+    """Whatever this task decompresses within raises `OversizedBatchError` rather than exceed the limit."""
+    token = _limited.set(True)
+    try:
+        yield
+    finally:
+        _limited.reset(token)
 
 
 def _readers() -> list[Any]:
@@ -100,3 +101,24 @@ def _growing(decompress_into: Callable[[Any, bytearray], int]) -> Callable[[Any]
 
 def _oversized() -> OversizedBatchError:
     return OversizedBatchError(f"a batch holds more than {MAX_DECOMPRESSED} bytes without its compression")
+
+
+def _replace_decoders() -> None:
+    decoders: dict[str, Callable[[Any], bytes]] = {"gzip_decode": _gunzip}
+    if _library is not None:
+        decoders |= {
+            "snappy_decode": _unsnappy,
+            "lz4_decode": _growing(_library.lz4.decompress_into),
+            "zstd_decode": _growing(_library.zstd.decompress_into),
+        }
+    for module in _readers():
+        for name, limited in decoders.items():
+            if hasattr(module, name):
+                setattr(module, name, _either(limited, getattr(codec, name)))
+
+
+def _either(limited: Callable[[Any], bytes], unlimited: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    return lambda payload: limited(payload) if _limited.get() else unlimited(payload)
+
+
+_replace_decoders()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any, Final
 
 from aiokafka import TopicPartition
+from aiokafka.consumer.fetcher import READ_COMMITTED
 from aiokafka.errors import CorruptRecordException, IllegalStateError, LeaderNotAvailableError, for_code
 from aiokafka.protocol.fetch import FetchRequest
 
 from autodev.events.record import Record
-from autodev.stream.kafka.batches import decode
-from autodev.stream.kafka.decompression import limit_decompression
+from autodev.stream.kafka.batches import StoredBatch, committed, decode
+from autodev.stream.kafka.decompression import limited_decompression
 from autodev.stream.kafka.records import to_record
 
 MAX_BYTES: Final = 1_048_576
@@ -19,8 +21,6 @@ MAX_BYTES: Final = 1_048_576
 UNDECODABLE: Final = (UnicodeDecodeError, CorruptRecordException)
 """What the client raises for a header name that is no UTF-8, depending on which of its decoders is in use; the second
 also for a batch that is too large."""
-
-limit_decompression()  # before anything is fetched, whoever fetches
 
 
 async def fetch(
@@ -32,7 +32,8 @@ async def fetch(
         KafkaError: the broker is away, what it holds is damaged, or the codec is unknown. Nothing was passed over.
     """
     try:
-        found = await consumer.getmany(partition, timeout_ms=int(seconds * 1000), max_records=max_records)
+        with limited_decompression():
+            found = await consumer.getmany(partition, timeout_ms=int(seconds * 1000), max_records=max_records)
     except UNDECODABLE:
         return await _fetch_stored(consumer, partition, prefix, max_records)
     return [to_record(message, prefix) for messages in found.values() for message in messages]
@@ -49,7 +50,8 @@ async def fetch_any(consumer: Any, prefix: str, *, seconds: float, max_records: 
     except IllegalStateError:  # partitions are on their way to other members
         return []
     try:
-        found = await consumer.getmany(timeout_ms=int(seconds * 1000), max_records=max_records)
+        with limited_decompression():
+            found = await consumer.getmany(timeout_ms=int(seconds * 1000), max_records=max_records)
     except UNDECODABLE:
         records = []
         for partition, position in positions.items():
@@ -62,7 +64,7 @@ async def fetch_any(consumer: Any, prefix: str, *, seconds: float, max_records: 
 async def _fetch_stored(consumer: Any, partition: TopicPartition, prefix: str, max_records: int) -> list[Record]:
     records: list[Record] = []
     following = position = await consumer.position(partition)
-    for batch in decode(await _stored(consumer, partition, position)):
+    for batch in await _stored(consumer, partition, position):
         fresh = [record for record in batch.records if record.offset >= position]
         taken = fresh[: max_records - len(records)]
         records += [
@@ -87,15 +89,16 @@ async def _fetch_stored(consumer: Any, partition: TopicPartition, prefix: str, m
     return records
 
 
-async def _stored(consumer: Any, partition: TopicPartition, offset: int) -> bytes:
-    """The bytes that the leader of `partition` holds from the batch with `offset` on."""
+async def _stored(consumer: Any, partition: TopicPartition, offset: int) -> Iterator[StoredBatch]:
+    """What the leader of `partition` holds from the batch with `offset` on, as far as it is committed."""
     client = consumer._client  # noqa: SLF001 - there is no public way to what was fetched
     leader = client.cluster.leader_for_partition(partition)
     if leader is None or leader < 0:
         raise LeaderNotAvailableError(f"nobody leads {partition.topic}[{partition.partition}]")
     wanted = [(partition.topic, [(partition.partition, offset, MAX_BYTES)])]
-    response = await client.send(leader, FetchRequest(0, 1, MAX_BYTES, 0, wanted, rack_id=""))
-    ((_, ((_, error, _, *_, stored),)),) = response.topics
+    response = await client.send(leader, FetchRequest(0, 1, MAX_BYTES, READ_COMMITTED, wanted, rack_id=""))
+    ((_, ((_, error, _, *others, stored),)),) = response.topics
     if error:
         raise for_code(error)(f"{partition.topic}[{partition.partition}]@{offset}")
-    return bytes(stored or b"")
+    aborted = next((each for each in others if isinstance(each, list)), [])  # where it stands depends on the version
+    return committed(decode(bytes(stored or b"")), aborted)
