@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from typing import Any, Final
 
 from aiokafka import codec
@@ -32,8 +33,6 @@ _BLOCK_LENGTH: Final = struct.Struct(">I")
 
 _library: Final[Any] = codec.cramjam
 """What the client decompresses with; None in an agent that was installed without it, and reads gzip only."""
-
-
 _limited: Final = ContextVar("limited", default=False)
 
 
@@ -53,8 +52,8 @@ def limited_decompression() -> Iterator[None]:
 
 def _readers() -> list[Any]:
     """The modules that decompress, in Python and compiled, each with names of its own for the decoders."""
-    compiled = [default_records.DefaultRecordBatch, legacy_records.LegacyRecordBatch]
-    return [default_records, legacy_records, *(__import__(each.__module__, fromlist=["_"]) for each in compiled)]
+    used = [default_records.DefaultRecordBatch, legacy_records.LegacyRecordBatch]
+    return [default_records, legacy_records, *(import_module(batch.__module__) for batch in used)]
 
 
 def _gunzip(payload: Any) -> bytes:
