@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from autodev.events.catalogue import FAILURE_BATCHED
 from autodev.service.context import Context
 from autodev.service.member import Member
 from autodev.service.process import Service, run_service
 from autodev.stream.logs import KnownLogs
+from services.analysis.consumer.holes import readable
 from services.analysis.consumer.member import FaustMember
 from services.analysis.consumer.offsets import OffsetAlignment
 from services.analysis.consumer.partition import PartitionReader
@@ -35,7 +37,15 @@ def main() -> None:
             connection,
             context.name,
             TOPIC,
-            reader=lambda partition: PartitionReader(partition, context.name, context.ledger, windowing, limits, known),
+            reader=lambda partition: PartitionReader(
+                partition,
+                context.name,
+                context.ledger,
+                windowing,
+                limits,
+                known,
+                partial(readable, connection),
+            ),
             known=known,
             on_failure=context.stop,
         )

@@ -10,7 +10,7 @@ import faust
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.topic_ids import topic_ids
 from autodev.stream.ports import LogId
 from autodev.stream.steps import Step, reached
@@ -66,9 +66,10 @@ def create_faust_app(connection: KafkaConnection, group: str, loop: asyncio.Abst
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: driver.Transport) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        # Faust fixes it at 1.5 s, and has no setting for it. A fetch that has gone out without a partition, since its
-        # records were not taken yet, keeps that partition waiting for as long.
+        # Faust fixes both and has no setting for either: it waits for 1.5 s, and reads what was aborted. A fetch that
+        # has gone out without a partition, since its records were not taken yet, keeps that one waiting for as long.
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
+        consumer._isolation_level = ISOLATION  # noqa: SLF001
         return consumer
 
     async def topic_ids(self, names: Collection[str]) -> Mapping[str, LogId | None]:

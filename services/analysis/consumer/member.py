@@ -18,6 +18,7 @@ from autodev.stream.ports import LogId, Partition
 from autodev.stream.steps import Step, reached
 from autodev.stream.watch import BrokerWatch
 from services.analysis.consumer.faust_app import create_faust_app
+from services.analysis.consumer.holes import readable
 from services.analysis.consumer.messages import by_partition, release, to_record, withhold
 from services.analysis.consumer.partition import PartitionReader
 
@@ -56,6 +57,8 @@ class FaustMember:
         self._topic = topic
         self._new_reader = reader
         self._readers: dict[int, PartitionReader] = {}
+        self._empty: dict[PartitionReader, tuple[int, int]] = {}
+        """From where to where there is nothing to read."""
         self._app = create_faust_app(connection, group, asyncio.get_running_loop())
         self.watch = BrokerWatch(group, self._logs, known)
         self._working = asyncio.Lock()
@@ -128,8 +131,16 @@ class FaustMember:
         for reader, position in positions.items():
             end = int(ends[self._physical(reader.partition)])
             require_known(self._group, reader.partition, position, end)
-            lags[reader] = end - position
+            lags[reader] = 0 if self._empty.get(reader) == (position, end) else end - position
         return lags
+
+    async def holds_nothing(self, reader: PartitionReader, lag: int) -> bool:
+        """Whether there is nothing but the ends of transactions in the `lag` offsets that `reader` is behind."""
+        position = reader.next_offset or 0
+        if await readable(self._connection, reader.partition, position, position + lag, limit=1):
+            return False
+        self._empty[reader] = position, position + lag
+        return True
 
     async def _logs(self) -> Mapping[str, LogId | None]:
         name = self._connection.physical(self._topic)
@@ -147,7 +158,9 @@ class FaustMember:
     def drop_revoked(self) -> None:
         """Forget the state of partitions that went to other members."""
         for number in self._readers.keys() - self._assignment():
-            self._readers.pop(number).close()
+            gone = self._readers.pop(number)
+            gone.close()
+            self._empty.pop(gone, None)
 
     def _assignment(self) -> set[int]:
         try:

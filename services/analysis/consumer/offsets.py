@@ -14,7 +14,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, UnknownTopicOrPartitionError
 
-from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.log import partitions_of
 from autodev.stream.kafka.topic_ids import topic_ids
 from autodev.stream.logs import KnownLogs, require_known, require_same
@@ -112,6 +112,7 @@ class OffsetAlignment:
             client_id=self.connection.client_id,
             group_id=self.connection.physical(self.group),
             enable_auto_commit=False,
+            isolation_level=ISOLATION,
         )
         try:
             await consumer.start()

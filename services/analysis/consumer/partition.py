@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +33,11 @@ class GapError(RuntimeError):
     """Records between the position and these were not delivered."""
 
 
+async def _all(_partition: Partition, first: int, end: int) -> Collection[int]:
+    """In a log without transactions."""
+    return range(first, end)
+
+
 class PartitionReader:
     """Takes what Faust delivers of one partition, in any cut and however often."""
 
@@ -44,12 +49,14 @@ class PartitionReader:
         windowing: Windowing,
         limits: Limits = DEFAULT_LIMITS,
         known: KnownLogs | None = None,
+        readable: Callable[[Partition, int, int], Awaitable[Collection[int]]] = _all,
     ) -> None:
         self.partition = partition
         self.next_offset: int | None = None
         """The position as last seen; None while unknown."""
         self.trouble: str | None = None
         self._group = group
+        self._readable = readable
         self._ledger = ledger
         self._fold = PartitionFold(partition.number, windowing)
         self._processor = BatchProcessor[AsyncConnection](
@@ -120,20 +127,23 @@ class PartitionReader:
             position = await self._position()
         fresh = [record for record in records if record.offset >= position]
         if fresh:
-            _require_all(self.partition, position, fresh)
+            await self._require_all(position, fresh)
             position = await self._processor.process(self.partition, fresh)
         self.next_offset = position
+
+    async def _require_all(self, position: int, fresh: Sequence[Record]) -> None:
+        end = fresh[-1].offset + 1
+        if end - position == len(fresh):
+            return
+        delivered = {record.offset for record in fresh}
+        missing = [each for each in await self._readable(self.partition, position, end) if each not in delivered]
+        if missing:
+            raise GapError(
+                f"{len(missing)} records of {self.partition} between the position {position} and offset {end - 1} were"
+                " not delivered: a restarted process reads them again"
+            )
 
     async def _position(self) -> int:
         """Zero for a partition that was added after `offsets.align` had given all others a position."""
         async with self._ledger.begin() as transaction:
             return await transaction.position(self._group, self.partition) or 0
-
-
-def _require_all(partition: Partition, position: int, fresh: Sequence[Record]) -> None:
-    missing = fresh[-1].offset + 1 - position - len(fresh)
-    if missing:
-        raise GapError(
-            f"{missing} records of {partition} between the position {position} and offset {fresh[-1].offset} were not"
-            " delivered: a restarted process reads them again"
-        )

@@ -28,6 +28,8 @@ class Patrol:
         self._group = group
         self._stalls = StallWatch()
         self._clocks: dict[PartitionReader, IdleClocks] = {}
+        self._waiting: dict[PartitionReader, int | None] = {}
+        """Where each stood in the last round, if it was behind."""
 
     async def run(self) -> None:
         """Go round until cancelled; what no retry helps ends the member."""
@@ -50,6 +52,7 @@ class Patrol:
         self._stalls.observe("rebalance", None, pending=rebalancing, now=now, limit=REBALANCE_SECONDS)
         readers = [] if rebalancing else self._member.readers
         self._clocks = {reader: self._clocks.get(reader, IdleClocks()) for reader in readers}
+        self._waiting = {reader: self._waiting.get(reader) for reader in readers}
         for reader in readers:
             if reader.next_offset is None:
                 await reader.open()
@@ -57,6 +60,9 @@ class Patrol:
             await self._visit(reader, lag, now)
 
     async def _visit(self, reader: PartitionReader, lag: int, now: float) -> None:
+        waits_at, self._waiting[reader] = self._waiting.get(reader), reader.next_offset if lag > 0 else None
+        if lag > 0 and waits_at == reader.next_offset is not None and await self._member.holds_nothing(reader, lag):
+            lag = 0
         pending = lag > 0 and reader.trouble is None
         self._stalls.observe(str(reader.partition), reader.next_offset, pending=pending, now=now, limit=STALL_SECONDS)
         CONSUMER_LAG.set(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from autodev.events.record import Record
-from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.fetching import fetch
 from autodev.stream.kafka.log import partitions_of
 from autodev.stream.ports import Extent, Partition
@@ -64,6 +64,7 @@ async def open_logs(connection: KafkaConnection, topics: Sequence[str]) -> Async
         client_id=connection.client_id,
         enable_auto_commit=False,
         fetch_max_wait_ms=50,
+        isolation_level=ISOLATION,
     )
     partitions = await partitions_of(connection, topics)
     try:

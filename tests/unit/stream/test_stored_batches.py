@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autodev.events.record import Headers
-from autodev.stream.kafka.batches import StoredRecord, decode
+from autodev.stream.kafka.batches import StoredBatch, StoredRecord, committed, decode
 
 GZIP = 1
 small = st.binary(max_size=40)
@@ -63,3 +63,17 @@ def test_headers_keep_their_order_and_their_nulls() -> None:
     given_headers: Headers = (("b", None), ("a", b""), ("b", b"\xff"))
     (record,) = records(stored([(None, b"v", given_headers)]))
     assert record.headers == given_headers
+
+
+def test_what_was_aborted_is_left_out_until_the_mark_that_ends_it() -> None:
+    record = StoredRecord(0, 0, None, b"", (), has_escaped_names=False)
+    batches = [
+        StoredBatch(1, (record,), 0, producer_id=7, is_transactional=True),
+        StoredBatch(2, (record,), 1, producer_id=8, is_transactional=True),
+        StoredBatch(3, (record,), 2),
+        StoredBatch(4, (), 3, producer_id=7, is_transactional=True, is_abort=True),
+        StoredBatch(5, (record,), 4, producer_id=7, is_transactional=True),
+    ]
+    kept = [batch.first for batch in committed(batches, [(7, 0)]) if batch.records]
+    assert kept == [1, 2, 4]
+    assert [batch.following for batch in committed(batches, [(7, 0)])] == [1, 2, 3, 4, 5]

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from autodev.events.catalogue import SKILL_PROMOTED
 from autodev.sdk.settings import Settings
 from autodev.sdk.transport import CAUGHT_UP, PromotionStream
+from autodev.stream.kafka.connection import ISOLATION
 from autodev.stream.kafka.fetching import fetch_any
 
 _POLL_SECONDS = 1.0
@@ -27,6 +28,7 @@ async def read_promotions(settings: Settings) -> PromotionStream:
         group_id=None,  # and so all partitions, those added later too
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        isolation_level=ISOLATION,
     )
     try:
         await consumer.start()

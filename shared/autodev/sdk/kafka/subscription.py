@@ -12,6 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, RebalanceInPro
 from autodev.events.record import Record
 from autodev.sdk.log import log
 from autodev.sdk.settings import Settings
+from autodev.stream.kafka.connection import ISOLATION
 from autodev.stream.kafka.fetching import fetch_any
 
 _MOST = 500
@@ -49,6 +50,7 @@ async def subscribed(settings: Settings, topics: Sequence[str], group: str) -> A
         client_id=f"{group}-{settings.agent}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        isolation_level=ISOLATION,
     )
     try:
         await consumer.start()

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+ISOLATION: Final = "read_committed"
+"""Of every consumer: what a transaction wrote is read when it commits, and never if it aborts."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import LeaderNotAvailableError, UnknownTopicOrPartitionError
 
 from autodev.events.record import Record
-from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.fetching import fetch_any
 
 POLL_SECONDS: Final = 0.5
@@ -72,7 +72,10 @@ async def partitions_of(connection: KafkaConnection, topics: Sequence[str]) -> l
 @asynccontextmanager
 async def _consumer(connection: KafkaConnection) -> AsyncIterator[Any]:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=connection.bootstrap_servers, client_id=connection.client_id, enable_auto_commit=False
+        bootstrap_servers=connection.bootstrap_servers,
+        client_id=connection.client_id,
+        enable_auto_commit=False,
+        isolation_level=ISOLATION,
     )
     try:
         await consumer.start()

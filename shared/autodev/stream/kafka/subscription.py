@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from autodev.events.record import Record
-from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.fetching import MAX_BYTES, fetch
 from autodev.stream.kafka.topic_ids import topic_ids
 from autodev.stream.ports import Extent, LogId, Partition, PartitionsChanged
@@ -39,6 +39,7 @@ class KafkaSubscription:
             fetch_max_wait_ms=50,
             max_partition_fetch_bytes=MAX_BYTES,
             metadata_max_age_ms=METADATA_MS,
+            isolation_level=ISOLATION,
         )
 
     async def start(self, *, assigned: PartitionsChanged, revoked: PartitionsChanged) -> None:
