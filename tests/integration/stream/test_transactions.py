@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import uuid4
@@ -71,6 +72,7 @@ async def test_what_is_still_open_waits_for_its_commit(runtime: Runtime) -> None
     handler = Noting(runtime.tested)
     async with transaction(runtime.broker, "open") as producer:
         await runtime.join(handler)
+        await asyncio.sleep(1)
         assert handler.batches == []
         await producer.commit_transaction()
         assert await runtime.noted(1) == ["open"]
