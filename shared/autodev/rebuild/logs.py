@@ -13,17 +13,25 @@ from autodev.events.record import Record
 from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.fetching import fetch
 from autodev.stream.kafka.log import partitions_of
-from autodev.stream.ports import Extent, Partition
+from autodev.stream.kafka.topic_ids import topic_ids
+from autodev.stream.ports import Extent, LogId, Partition
 
 FETCH: Final = 500
 POLL_SECONDS: Final = 0.5
 
 
 class Logs:
-    """What `extents` named when they were opened: whatever is written later is not read."""
+    """What `extents` named when they were opened: whatever is written later is not read. `ids` are by topic."""
 
-    def __init__(self, consumer: Any, connection: KafkaConnection, extents: Mapping[Partition, Extent]) -> None:
+    def __init__(
+        self,
+        consumer: Any,
+        connection: KafkaConnection,
+        extents: Mapping[Partition, Extent],
+        ids: Mapping[str, LogId | None],
+    ) -> None:
         self.extents = extents
+        self.ids = ids
         self._consumer = consumer
         self._connection = connection
         self._fetched: dict[Partition, deque[Record]] = {partition: deque() for partition in extents}
@@ -73,7 +81,8 @@ async def open_logs(connection: KafkaConnection, topics: Sequence[str]) -> Async
         await consumer.seek_to_beginning(*partitions)
         beginnings, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
         extents = {_logical(connection, each): Extent(beginnings[each], ends[each]) for each in partitions}
-        yield Logs(consumer, connection, extents)
+        found = await topic_ids(consumer._client, [connection.physical(topic) for topic in topics])  # noqa: SLF001 - there is no public way to the ids
+        yield Logs(consumer, connection, extents, {connection.logical(name): id_ for name, id_ in found.items()})
     finally:
         await consumer.stop()
 

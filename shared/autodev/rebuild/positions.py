@@ -22,16 +22,22 @@ async def set_positions(connection: AsyncConnection, service: str, turns: Turns)
     """Let the service go on after the last record that was taken of each partition."""
     ends = {partition: end for partition in turns.logs.extents if (end := turns.end(partition)) is not None}
     rows = [
-        {"group": service, "topic": partition.topic, "number": partition.number, "following": end}
+        {
+            "group": service,
+            "topic": partition.topic,
+            "number": partition.number,
+            "following": end,
+            "log": turns.logs.ids[partition.topic],
+        }
         for partition, end in ends.items()
     ]
     if rows:
         await connection.execute(
             text(
-                f"INSERT INTO {service}.position (consumer_group, topic, partition, next_offset)"  # noqa: S608
-                " VALUES (:group, :topic, :number, :following)"
+                f"INSERT INTO {service}.position (consumer_group, topic, partition, next_offset, log_id)"  # noqa: S608
+                " VALUES (:group, :topic, :number, :following, :log)"
                 " ON CONFLICT (consumer_group, topic, partition) DO UPDATE"
-                " SET next_offset = excluded.next_offset, log_id = NULL"
+                " SET next_offset = excluded.next_offset, log_id = excluded.log_id"
             ),
             rows,
         )

@@ -28,7 +28,7 @@ class WrittenLogs(Logs):
 
     def __init__(self, times: Mapping[Partition, Sequence[int]], beginning: int = 0) -> None:
         extents = {each: Extent(beginning, beginning + len(found)) for each, found in times.items()}
-        super().__init__(None, KafkaConnection("", ""), extents)
+        super().__init__(None, KafkaConnection("", ""), extents, {})
         for partition, found in times.items():
             self._fetched[partition].extend(
                 Record(partition.topic, partition.number, beginning + index, at, None, None)
