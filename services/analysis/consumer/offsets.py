@@ -86,7 +86,8 @@ class OffsetAlignment:
             if position is not None:
                 self._lost(partition, position, beginning)
             try:
-                await transaction.advance(self.group, partition, expected=position, following=beginning)
+                known = self.known.of(self.topic)
+                await transaction.advance(self.group, partition, expected=position, following=beginning, log=known)
             except FencedError:
                 log.info("position_moved", partition=str(partition), detail="another process is at work on it")
         return beginning
