@@ -84,7 +84,7 @@ def candidate(name: str) -> Candidate:
         operator="guard",
         description=name,
         size=5,
-        risk=0.1,
+        risk=0.05 if name == "cheat" else 0.1,
     )
 
 
@@ -131,6 +131,6 @@ async def test_the_facts_of_a_generation() -> None:
         "changed": [(Verdict.OK, 1.0, held), (Verdict.OK, 1.0, held)],
         "hanging": [(Verdict.WALL_TIMEOUT, None, absent), (Verdict.NO_RESULT, None, absent)],
         "sabotage": [(Verdict.GUEST_ERROR, None, absent)] * 2,
-        # Right in the shared run, where its calls counted each other; alone it is not.
+        # Its turn comes first. Right in the shared run, where its calls counted each other; alone it is not.
         "cheat": [(Verdict.OK, None, held), (Verdict.OK, None, held)],
     }
