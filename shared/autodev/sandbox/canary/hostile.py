@@ -6,6 +6,7 @@ Each function tries what must not work and returns what it saw; the judgement is
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -80,9 +81,12 @@ def take_memory() -> int:
 
 
 def fork_without_end() -> NoReturn:
+    # One alone forks: of several at a time the kernel may refuse more than are too many, and each would say so.
     while True:
         if os.fork() == 0:
             os.setsid()
+            while True:
+                signal.pause()
 
 
 def burn() -> NoReturn:
