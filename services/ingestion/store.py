@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import TenantId
+from autodev.service.conditions import is_among
 from services.ingestion.tables import workspace
 
 
@@ -61,6 +62,6 @@ async def set_threshold(connection: AsyncConnection, tenant: TenantId, threshold
 async def thresholds(connection: AsyncConnection, tenants: Collection[TenantId]) -> dict[TenantId, int]:
     """Of those of `tenants` that have set one."""
     found = await connection.execute(
-        select(workspace.c.tenant_id, workspace.c.failure_threshold).where(workspace.c.tenant_id.in_(tenants))
+        select(workspace.c.tenant_id, workspace.c.failure_threshold).where(is_among(workspace.c.tenant_id, tenants))
     )
     return {TenantId(tenant): threshold for tenant, threshold in found}

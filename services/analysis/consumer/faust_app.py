@@ -72,9 +72,11 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
         consumer._isolation_level = ISOLATION  # noqa: SLF001
         return consumer
 
-    async def topic_ids(self, names: Collection[str]) -> Mapping[str, LogId | None]:
+    async def topic_ids(self, connection: KafkaConnection, topics: Collection[str]) -> Mapping[str, LogId | None]:
         # In the thread whose loop the client belongs to.
-        found: Mapping[str, LogId | None] = await self.call_thread(topic_ids, self._ensure_consumer()._client, names)  # noqa: SLF001
+        found: Mapping[str, LogId | None] = await self.call_thread(
+            topic_ids, self._ensure_consumer(), connection, topics
+        )
         return found
 
     async def commit(self, offsets: Mapping[TP, int]) -> bool:
@@ -85,8 +87,8 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 class _Consumer(driver.Consumer):
     _thread: _ConsumerThread
 
-    async def topic_ids(self, names: Collection[str]) -> Mapping[str, LogId | None]:
-        return await self._thread.topic_ids(names)
+    async def topic_ids(self, connection: KafkaConnection, topics: Collection[str]) -> Mapping[str, LogId | None]:
+        return await self._thread.topic_ids(connection, topics)
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
-from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
+from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.fetching import fetch
+from autodev.stream.kafka.log import reader
 from autodev.stream.ports import Partition
 
 POLL_SECONDS: Final = 0.5
+FETCH_WAIT_MS: Final = 50
 READ_SECONDS: Final = 30.0
 
 
@@ -24,24 +26,11 @@ async def readable(
         KafkaError, TimeoutError: the broker is away.
     """
     where = TopicPartition(connection.physical(partition.topic), partition.number)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=connection.bootstrap_servers,
-        client_id=connection.client_id,
-        enable_auto_commit=False,
-        fetch_max_wait_ms=50,
-        isolation_level=ISOLATION,
-    )
     found: list[int] = []
-    try:
-        async with asyncio.timeout(READ_SECONDS):
-            await consumer.start()
-            consumer.assign([where])
-            consumer.seek(where, first)
-            while await consumer.position(where) < end and (limit is None or len(found) < limit):
-                records = await fetch(
-                    consumer, where, connection.prefix, max_records=limit or 500, seconds=POLL_SECONDS
-                )
-                found += [record.offset for record in records if record.offset < end]
-    finally:
-        await consumer.stop()
+    async with asyncio.timeout(READ_SECONDS), reader(connection, fetch_wait_ms=FETCH_WAIT_MS) as consumer:
+        consumer.assign([where])
+        consumer.seek(where, first)
+        while await consumer.position(where) < end and (limit is None or len(found) < limit):
+            records = await fetch(consumer, where, connection.prefix, max_records=limit or 500, seconds=POLL_SECONDS)
+            found += [record.offset for record in records if record.offset < end]
     return found

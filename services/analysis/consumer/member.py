@@ -143,9 +143,9 @@ class FaustMember:
         return True
 
     async def _logs(self) -> Mapping[str, LogId | None]:
-        name = self._connection.physical(self._topic)
         consumer: Any = self._app.consumer
-        return {self._topic: (await consumer.topic_ids([name]))[name]}
+        found: Mapping[str, LogId | None] = await consumer.topic_ids(self._connection, [self._topic])
+        return found
 
     def _physical(self, partition: Partition) -> TP:
         return TP(self._connection.physical(partition.topic), partition.number)

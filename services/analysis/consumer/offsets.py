@@ -68,10 +68,11 @@ class OffsetAlignment:
             progress = [
                 await transaction.progress(self.group, Partition(self.topic, each.partition)) for each in partitions
             ]
-        name = self.connection.physical(self.topic)
-        found = (await topic_ids(consumer._client, [name]))[name]  # noqa: SLF001 - there is no public way to the ids
+        found = (await topic_ids(consumer, self.connection, [self.topic]))[self.topic]
         if found is None:
-            raise UnknownTopicOrPartitionError(f"no topic {name}: run 'autodev topics apply'")
+            raise UnknownTopicOrPartitionError(
+                f"no topic {self.connection.physical(self.topic)}: run 'autodev topics apply'"
+            )
         for each in progress:
             require_same(self.group, self.topic, each.log, found)
         self.known.meet(self.group, self.topic, found)

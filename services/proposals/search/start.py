@@ -91,7 +91,7 @@ class Start:
         full = False
         for waiting in await cases.freed_by(self.connection, left, WAITING_FOR_A_PLACE):
             if waiting.reason == WAITING_FOR_A_PLACE:  # asked once for all of them: there may be many
-                full = full or len(await cases.searched(self.connection, left.tenant_id)) >= SEARCHES_AT_ONCE
+                full = full or await cases.searches(self.connection, left.tenant_id) >= SEARCHES_AT_ONCE
                 if full:
                     continue
             emissions.extend(await self.start(waiting))

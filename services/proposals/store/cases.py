@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, text
+from sqlalchemy import Row, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,14 +66,10 @@ async def among(
     return [_from_row(row) for row in await connection.execute(query.order_by(table.c.first_failure_at))]
 
 
-async def searched(connection: AsyncConnection, tenant: TenantId) -> dict[SkillName, CaseId]:
-    """The skills of the tenant that are being searched, each with its one case."""
-    found = await connection.execute(
-        select(table.c.skill_name, table.c.case_id).where(
-            table.c.tenant_id == tenant, table.c.state == CaseState.SEARCHING
-        )
-    )
-    return {SkillName(skill): CaseId(case) for skill, case in found}
+async def searches(connection: AsyncConnection, tenant: TenantId) -> int:
+    """How many of the tenant's cases are being searched."""
+    query = select(func.count()).where(table.c.tenant_id == tenant, table.c.state == CaseState.SEARCHING)
+    return await connection.scalar(query) or 0
 
 
 async def freed_by(connection: AsyncConnection, left: Case, place: str) -> list[Case]:

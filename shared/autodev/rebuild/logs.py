@@ -7,17 +7,18 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from autodev.events.record import Record
-from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
+from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.fetching import fetch
-from autodev.stream.kafka.log import partitions_of
+from autodev.stream.kafka.log import partitions_of, reader
 from autodev.stream.kafka.topic_ids import topic_ids
 from autodev.stream.ports import Extent, LogId, Partition
 
 FETCH: Final = 500
 POLL_SECONDS: Final = 0.5
+FETCH_WAIT_MS: Final = 50
 
 
 class Logs:
@@ -67,24 +68,13 @@ async def open_logs(connection: KafkaConnection, topics: Sequence[str]) -> Async
     Raises:
         KafkaError: the broker is away, or has no such topic.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=connection.bootstrap_servers,
-        client_id=connection.client_id,
-        enable_auto_commit=False,
-        fetch_max_wait_ms=50,
-        isolation_level=ISOLATION,
-    )
     partitions = await partitions_of(connection, topics)
-    try:
-        await consumer.start()
+    async with reader(connection, fetch_wait_ms=FETCH_WAIT_MS) as consumer:
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         beginnings, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
         extents = {_logical(connection, each): Extent(beginnings[each], ends[each]) for each in partitions}
-        found = await topic_ids(consumer._client, [connection.physical(topic) for topic in topics])  # noqa: SLF001 - there is no public way to the ids
-        yield Logs(consumer, connection, extents, {connection.logical(name): id_ for name, id_ in found.items()})
-    finally:
-        await consumer.stop()
+        yield Logs(consumer, connection, extents, await topic_ids(consumer, connection, topics))
 
 
 def _physical(connection: KafkaConnection, partition: Partition) -> TopicPartition:

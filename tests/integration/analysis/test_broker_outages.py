@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from deploy.local.broker import Kafka, start_kafka
+from deploy.local.broker import Kafka
 from tests.integration.analysis.installation import installed
 from tests.integration.analysis.worker import Worker, Workers
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
 PATIENCE = 60
-
-
-@pytest.fixture
-def kafka(tmp_path: Path) -> Iterator[Kafka]:
-    """A broker of the test's own, to be disturbed."""
-    kafka = start_kafka(tmp_path / "kafka")
-    yield kafka
-    kafka.stop()
 
 
 async def said(worker: Worker, words: str) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from autodev.stream import watch
 from autodev.stream.kafka.publisher import KafkaPublisher
-from deploy.local.broker import Kafka, start_kafka
+from deploy.local.broker import Kafka
 from tests.contract.stream.brokers import LETTERS, OnKafka, on_kafka
 from tests.contract.stream.handlers import Noting
 from tests.contract.stream.reports import report
@@ -22,14 +21,6 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
 
 STOP_SECONDS = 30.0
 """Kubernetes' grace period."""
-
-
-@pytest.fixture
-def kafka(tmp_path: Path) -> Iterator[Kafka]:
-    """A broker of the test's own, to be disturbed."""
-    kafka = start_kafka(tmp_path / "kafka")
-    yield kafka
-    kafka.stop()
 
 
 @pytest.fixture

@@ -7,21 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.broker import Kafka, start_kafka
+from deploy.local.broker import Kafka
 from deploy.local.database import Postgres, start_postgres
 from tests.contract.stream.runtime import running
 from tests.contract.stream.waiting import eventually
 from tests.integration.stream.office import first_appearances, letter, opened
 
 pytestmark = [pytest.mark.kafka, pytest.mark.postgres]
-
-
-@pytest.fixture
-def kafka(tmp_path: Path) -> Iterator[Kafka]:
-    """A broker of the test's own, to be killed."""
-    kafka = start_kafka(tmp_path / "kafka")
-    yield kafka
-    kafka.stop()
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ async def test_a_topic_that_is_read_to_its_end_shows_what_was_committed(runtime:
 async def test_what_the_client_can_not_decode_is_left_out_too_if_it_was_aborted(runtime: Runtime) -> None:
     broker = await write_some(runtime)
     found = []
-    async with log._consumer(broker.connection) as consumer:
+    async with log.reader(broker.connection) as consumer:
         for partition in await log.partitions_of(broker.connection, [TASK_REPORTED.name]):
             consumer.assign([TopicPartition(partition.topic, partition.partition)])
             await consumer.seek_to_beginning(partition)

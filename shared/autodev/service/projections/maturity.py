@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData, Table, Text, select
+from sqlalchemy import Column, MetaData, Select, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,10 +35,17 @@ async def grant(connection: AsyncConnection, table: Table, granted: AgentGranted
 async def maturity_of(
     connection: AsyncConnection, table: Table, tenant: TenantId, agent: AgentId, capability: Capability
 ) -> Maturity:
-    """How far the agent is trusted with `capability`; a student until someone says otherwise."""
-    stored = await connection.scalar(
-        select(table.c.maturity).where(
-            table.c.tenant_id == tenant, table.c.agent_id == agent, table.c.capability == capability.value
-        )
+    """How far the agent is trusted with `capability`."""
+    return as_maturity(await connection.scalar(stored_maturity(table, tenant, agent, capability)))
+
+
+def stored_maturity(table: Table, tenant: TenantId, agent: AgentId, capability: Capability) -> Select[tuple[str]]:
+    """What `as_maturity` reads; no row if nobody has said anything."""
+    return select(table.c.maturity).where(
+        table.c.tenant_id == tenant, table.c.agent_id == agent, table.c.capability == capability.value
     )
+
+
+def as_maturity(stored: str | None) -> Maturity:
+    """A student until someone says otherwise."""
     return Maturity.STUDENT if stored is None else Maturity(stored)

@@ -16,6 +16,8 @@ from autodev.stream.kafka.connection import ISOLATION, KafkaConnection
 from autodev.stream.kafka.fetching import fetch_any
 
 POLL_SECONDS: Final = 0.5
+FETCH_WAIT_MS: Final = 500
+"""The client's own default."""
 LEADER_SECONDS: Final = 10.0
 """A topic made a moment ago may have partitions that nobody leads yet."""
 
@@ -33,7 +35,7 @@ async def read(
     """
     # Assigned by hand: a consumer that subscribes is assigned anew, and forgets where it was, when metadata changes.
     partitions = await partitions_of(connection, topics)
-    async with _consumer(connection) as consumer:
+    async with reader(connection) as consumer:
         consumer.assign(partitions)
         ends = await _unread(consumer, partitions, from_start=from_start)
         while ends or not until_end:
@@ -70,11 +72,17 @@ async def partitions_of(connection: KafkaConnection, topics: Sequence[str]) -> l
 
 
 @asynccontextmanager
-async def _consumer(connection: KafkaConnection) -> AsyncIterator[Any]:
+async def reader(connection: KafkaConnection, *, fetch_wait_ms: int = FETCH_WAIT_MS) -> AsyncIterator[Any]:
+    """A started consumer without a group or partitions; the broker answers a fetch after `fetch_wait_ms` at the latest.
+
+    Raises:
+        KafkaError: the broker is away.
+    """
     consumer = AIOKafkaConsumer(
         bootstrap_servers=connection.bootstrap_servers,
         client_id=connection.client_id,
         enable_auto_commit=False,
+        fetch_max_wait_ms=fetch_wait_ms,
         isolation_level=ISOLATION,
     )
     try:

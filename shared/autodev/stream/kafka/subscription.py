@@ -54,9 +54,7 @@ class KafkaSubscription:
             raise
 
     async def logs(self) -> Mapping[str, LogId | None]:
-        names = [self._connection.physical(topic) for topic in self._topics]
-        found = await topic_ids(self._consumer._client, names)  # noqa: SLF001 - there is no public way to the ids
-        return {self._connection.logical(name): log for name, log in found.items()}
+        return await topic_ids(self._consumer, self._connection, self._topics)
 
     async def extent(self, partition: Partition) -> Extent:
         physical = self._physical(partition)

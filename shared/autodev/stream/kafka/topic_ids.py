@@ -17,6 +17,7 @@ from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
+from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.ports import LogId
 
 _KEY: Final = 3
@@ -107,14 +108,16 @@ class _TopicIds(Request[_MetadataRequest]):  # type: ignore[misc]
         )
 
 
-async def topic_ids(client: Any, names: Collection[str]) -> Mapping[str, LogId | None]:
-    """The present id of each topic, by its name at the broker; None for those that it does not have.
+async def topic_ids(consumer: Any, connection: KafkaConnection, topics: Collection[str]) -> Mapping[str, LogId | None]:
+    """The present id of each of `topics`, by its name in the catalogue; None for those that the broker does not have.
 
-    Every broker that `client` knows is asked until one answers.
+    Every broker that `consumer` knows is asked until one answers.
 
     Raises:
         KafkaError: none does, or it refuses.
     """
+    client = consumer._client  # noqa: SLF001 - there is no public way to the ids
+    names = [connection.physical(topic) for topic in topics]
     nodes = [broker.nodeId for broker in client.cluster.brokers()]
     failure: KafkaError = BrokerNotAvailableError("no broker is known")
     for node in random.sample(nodes, len(nodes)):
@@ -123,7 +126,7 @@ async def topic_ids(client: Any, names: Collection[str]) -> Mapping[str, LogId |
         except KafkaError as error:
             failure = error
         else:
-            return {name: _id(error, name, found) for error, name, found, *_ in response.topics}
+            return {connection.logical(name): _id(error, name, found) for error, name, found, *_ in response.topics}
     raise failure
 
 
