@@ -14,6 +14,7 @@ import asyncpg
 
 from autodev.events.catalogue import FAILURE_BATCHED, SKILL_EXECUTED
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.postgres.published import waiting
 from benchmarks.ingest.workload import reports
 from benchmarks.measurement import Measurement, Unit
 from benchmarks.servers import Servers
@@ -78,7 +79,7 @@ async def _caught_up(installed: Installation, database: asyncpg.Connection) -> N
     async with log_end(connection, FAILURE_BATCHED.name) as end:
         # Neither database nor broker sets an event.
         while await database.fetchval(  # noqa: ASYNC110
-            "SELECT EXISTS (SELECT FROM ingestion.outbox WHERE published_at IS NULL)"
+            f"SELECT EXISTS (SELECT FROM {waiting('ingestion', 1)})"  # noqa: S608 - a constant
         ) or (await handled() < await end.records()):
             await asyncio.sleep(0.05)
 

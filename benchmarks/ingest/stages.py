@@ -28,6 +28,7 @@ from autodev.stream.kafka.subscription import KafkaSubscription
 from autodev.stream.ports import Partition
 from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.ledger import PostgresLedger
+from autodev.stream.postgres.published import waiting
 from autodev.stream.postgres.relay import Relay
 from autodev.telemetry.setup import set_up_telemetry
 from benchmarks.ingest.stopwatch import Stopwatch, TimedLedger, TimedPublisher, statements_timed, timed
@@ -116,5 +117,5 @@ async def _relay(relay: Relay, engine: AsyncEngine, watch: Stopwatch) -> None:
 
 async def _pending(engine: AsyncEngine) -> bool:
     async with engine.connect() as connection:
-        query = text(f"SELECT EXISTS (SELECT FROM {GROUP}.outbox WHERE published_at IS NULL)")  # noqa: S608 - a constant
+        query = text(f"SELECT EXISTS (SELECT FROM {waiting(GROUP, 1)})")  # noqa: S608 - a constant
         return bool(await connection.scalar(query))

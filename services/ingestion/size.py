@@ -11,6 +11,10 @@ from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
 from autodev.stream.emission import emit, to_events
 from services.ingestion.domain.episode import to_episode
 
+_WRITTEN_GROWS: Final = 5
+"""Times that data are longer when written again, at most: 4 characters, ``1e15``, become 18."""
+_DEFAULTS: Final = 4_096
+"""Bytes of what is written though it was not sent."""
 _SCRUBBED_GROWS: Final = 4
 """Times that scrubbing makes data longer, at most: 7 characters, ``a://:b@``, become 16."""
 _HEADROOM: Final = 1_024
@@ -24,9 +28,8 @@ def check_size(event: Event[TaskEvent | SkillExecutionEvent]) -> None:
         InvalidRecordError: with both sizes.
     """
     assert event.data is not None, "reports have data"
-    written = len(event.data.write())
-    if written * _SCRUBBED_GROWS < EPISODE_RECORDED.max_bytes:
-        return  # nearly always, for a tenth of what making the episode costs
+    if event.size > 0 and (event.size * _WRITTEN_GROWS + _DEFAULTS) * _SCRUBBED_GROWS < EPISODE_RECORDED.max_bytes:
+        return  # nearly always: the episode need not be made to be weighed
     episode, _ = to_episode(event)
     [recorded] = to_events([emit(episode, event, case=episode.case_id)], event.source)
     size, takes = to_record(recorded).size + _HEADROOM, EPISODE_RECORDED.max_bytes

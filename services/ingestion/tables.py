@@ -23,7 +23,6 @@ episode = Table(
     Column("executions", Integer, nullable=False),
     # The whole episode: jsonb would refuse the NUL bytes and lone surrogates that agents do send.
     Column("payload", LargeBinary, nullable=False),
-    Index("ix_episode_agent", "tenant_id", "agent_id", "occurred_at"),
     # For retention: rows come nearly in the order of their time, and a block range index costs inserts nothing.
     Index("ix_episode_occurred_at", "occurred_at", postgresql_using="brin"),
 )

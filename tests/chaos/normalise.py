@@ -16,7 +16,6 @@ CLOCK: Final = frozenset(
         "at",
         "updated_at",
         "created_at",
-        "published_at",
         "accepted_at",
         "handled_at",
         "woken_at",

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from autodev.events.catalogue import SUBSCRIPTIONS
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import partitions_of
+from autodev.stream.postgres.published import waiting
 from tests.e2e.installation import Installation
 
 PATIENCE_SECONDS = 900.0
@@ -75,9 +76,9 @@ async def _pending(database_url: str, ends: Ends) -> str:
             for at, end in ends.items():
                 if at[0] in names and positions.get(at, 0) < end:
                     return f"{group} is at {positions.get(at, 0)} of {end} on {at[0]}[{at[1]}]"
-            waiting = await database.fetchval(f"SELECT count(*) FROM {group}.outbox WHERE published_at IS NULL")
-            if waiting:
-                return f"{waiting} rows wait in the outbox of {group}"
+            pending = await database.fetchval(f"SELECT count(*) FROM {waiting(group)}")
+            if pending:
+                return f"{pending} rows wait in the outbox of {group}"
     finally:
         await database.close(timeout=5)
     return ""

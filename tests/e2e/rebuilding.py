@@ -23,7 +23,7 @@ VOLATILE: Final = {
     "position": {"outcomes"},  # what became of the last records is forgotten with the row
 }
 """Columns that a rebuild need not bring back. All else has to be equal."""
-KEPT: Final = frozenset({"outbox"})
+KEPT: Final = frozenset({"outbox", "published"})
 
 Tables = Mapping[str, Sequence[str]]
 """By `schema.table`, its rows as text, sorted."""

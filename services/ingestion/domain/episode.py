@@ -11,7 +11,7 @@ from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
 from autodev.events.models.call import Call, Expectation, Returned, SkillRef
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import case_id
-from services.ingestion.domain.scrubbing import scrub
+from services.ingestion.domain.scrubbing import is_clean, scrub
 from services.ingestion.domain.secrets import scrub_text
 from services.ingestion.domain.signature import call_signature, trace_signature
 
@@ -81,7 +81,9 @@ def _scrubbed_call(call: Call | None) -> Call | None:
     if call is None:
         return None
     texts = _texts(call)
-    return call if scrub(texts) == texts else Call.model_validate(scrub(call.model_dump(mode="json")))
+    if is_clean(texts) or scrub(texts) == texts:
+        return call
+    return Call.model_validate(scrub(call.model_dump(mode="json")))
 
 
 def _texts(call: Call) -> list[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from autodev.values import tags
-from services.ingestion.domain.secrets import SCRUBBED, is_secret_name, scrub_text
+from services.ingestion.domain.secrets import SCRUBBED, holds_secret, is_secret_name, scrub_text
 
 
 def scrub(value: Any) -> Any:
@@ -29,6 +29,22 @@ def scrub(value: Any) -> Any:
                 return scrubbed
         return {key: _scrub_named(key, item) for key, item in value.items()}
     return value
+
+
+def is_clean(value: Any) -> bool:
+    """Whether `scrub` is known to change nothing of `value`: nearly always, for a third of what scrubbing costs."""
+    pending = [value]
+    for each in pending:  # and for what is added meanwhile
+        if isinstance(each, str):
+            if holds_secret(each):
+                return False
+        elif isinstance(each, (list, tuple)):
+            pending.extend(each)
+        elif isinstance(each, dict):
+            if any(name in _TAGGED or is_secret_name(name) for name in each):
+                return False
+            pending.extend(each.values())
+    return True
 
 
 def _scrub_named(name: str, item: Any) -> Any:

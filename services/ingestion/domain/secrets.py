@@ -32,12 +32,17 @@ _SMALLEST_FIELD: Final = 200
 """Characters that any field for texts has room for."""
 
 
+def holds_secret(text: str) -> bool:
+    """Whether something in `text` looks like a secret."""
+    return len(text) >= _SHORTEST and _SECRET_TEXT.search(text) is not None
+
+
 def scrub_text(text: str) -> str:
     """`text` with keys, tokens and passwords replaced, and what introduces them kept.
 
     Where that makes it longer it is cut: a text that had room in its field has room there afterwards.
     """
-    if len(text) < _SHORTEST:
+    if not holds_secret(text):
         return text
     return _SECRET_TEXT.sub(_replacement, text)[: max(len(text), _SMALLEST_FIELD)]
 

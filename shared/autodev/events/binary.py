@@ -112,6 +112,7 @@ def from_record(record: Record) -> Event[EventData]:
         trace=TraceContext(
             attributes.get("traceparent"), attributes.get("tracestate"), attributes.get("ce_traceparent")
         ),
+        size=len(record.value or b""),
     )
 
 

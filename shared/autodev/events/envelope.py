@@ -38,6 +38,8 @@ class Event(Generic[D_co]):
     correlation_id: CaseId | None = None
     causation_id: EventId | None = None
     trace: TraceContext = field(default_factory=TraceContext)
+    size: int = field(default=0, compare=False)
+    """Bytes of the JSON that the data were read from; 0 for an event that was made here."""
 
 
 def new_event(

@@ -46,6 +46,8 @@ def _after_leap(moment: datetime) -> datetime:
 
 
 def _to_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     try:
         return moment.astimezone(UTC)
     except OverflowError:

@@ -10,6 +10,7 @@ from autodev.rebuild.outputs import Outputs
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.publisher import KafkaPublisher
 from autodev.stream.postgres.outbox import from_row
+from autodev.stream.postgres.published import marking, waiting
 
 BATCH: Final = 500
 
@@ -34,11 +35,7 @@ async def relay_pending(outputs: Outputs, kafka: KafkaConnection, *, send: bool)
                 known = {id(record) for record in identified} - {id(record) for record in unpublished}
                 await publisher.publish([record for record in records if id(record) not in known])
                 await outputs.connection.execute(
-                    text(
-                        f"UPDATE {outputs.recipe.service}.outbox SET published_at = now()"  # noqa: S608 - from code
-                        " WHERE seq = ANY(CAST(:rows AS bigint[]))"
-                    ),
-                    {"rows": [row["seq"] for row in rows]},
+                    text(marking(outputs.recipe.service, ":rows")), {"rows": [row["seq"] for row in rows]}
                 )
             await outputs.add(unpublished)
             relayed += len(rows)
@@ -50,7 +47,7 @@ async def relay_pending(outputs: Outputs, kafka: KafkaConnection, *, send: bool)
 async def _pending(outputs: Outputs, skipped: int) -> list[Any]:
     found = await outputs.connection.execute(
         text(
-            f"SELECT * FROM {outputs.recipe.service}.outbox WHERE published_at IS NULL"  # noqa: S608
+            f"SELECT * FROM {waiting(outputs.recipe.service)}"  # noqa: S608 - the service's name is from code
             " ORDER BY seq LIMIT :batch OFFSET :skipped"
         ),
         {"batch": BATCH, "skipped": skipped},

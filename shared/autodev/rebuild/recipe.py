@@ -16,7 +16,7 @@ from autodev.stream.handler import BatchHandler
 from autodev.stream.ports import Partition
 from autodev.stream.reading import Check, accept
 
-PROGRESS: Final = frozenset({"outbox", "position"})
+PROGRESS: Final = frozenset({"outbox", "published", "position"})
 """Tables of the runtime that say how far the service is with records in and out: they stay."""
 
 Waking = Callable[[CaseWoken, AsyncConnection], Awaitable[list[OutgoingRecord]]]

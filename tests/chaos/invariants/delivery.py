@@ -64,7 +64,8 @@ def the_journal_has_neither_gap_nor_overlap(run: Run) -> Iterable[Finding]:
 def the_outbox_is_what_was_published(run: Run) -> Iterable[Finding]:
     for group in SUBSCRIPTIONS:
         rows = run.tables.rows[f"{group}.outbox"]
-        waiting = [row["seq"] for row in rows if row["published_at"] is None]
+        published = [each for row in run.tables.rows[f"{group}.published"] for each in row["seqs"]]
+        waiting = [row["seq"] for row in rows if not any(each.lower <= row["seq"] < each.upper for each in published)]
         yield from wrong(Kind.LOST, f"outbox of {group}", waiting)
         kept = {(row["aggregatetype"], str(row["id"])) for row in rows if row["aggregatetype"] not in DEAD_LETTERS}
         told = {

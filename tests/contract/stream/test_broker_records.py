@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from autodev.events.record import Headers, OutgoingRecord
+from autodev.events.record import Headers, OutgoingRecord, Record
 from tests.contract.stream.brokers import LETTERS, PARTITIONS, BrokerUnderTest
 from tests.contract.stream.letters import letter
 from tests.contract.stream.members import Join
@@ -95,3 +96,32 @@ async def test_a_record_without_a_time_gets_the_present(broker: BrokerUnderTest,
     await reader.holds(PARTITIONS)
     (record,) = await reader.read(1)
     assert before - 1_000 <= record.timestamp_ms <= time.time() * 1000 + 1_000
+
+
+ODD: list[OutgoingRecord] = [
+    letter("then", timestamp_ms=1_700_000_000_123),
+    letter(None, sender=b"bert", timestamp_ms=1),
+    letter("", sender=b"", timestamp_ms=2),
+    letter("x" * 300_000, sender=b"carl", timestamp_ms=3, headers=(("a", None), ("a", b"\xff"), ("ä", b""))),
+    letter("here", timestamp_ms=4, partition=1),
+    OutgoingRecord(LETTERS.name, None, None, (("reason", b"empty"),), timestamp_ms=5, partition=0),
+]
+"""Some keys go to one partition, some to the other; a value is larger than what goes out together."""
+
+
+async def test_many_records_at_once_arrive_as_each_alone_does(broker: BrokerUnderTest) -> None:
+    records = [replace(record, timestamp_ms=number) for number, record in enumerate(ODD * 20)]
+    for record in records:
+        await broker.publisher.publish([record])
+    alone = _by_partition(await broker.written(LETTERS.name))
+    await broker.publisher.publish(records)
+    written = _by_partition(await broker.written(LETTERS.name))
+    assert sorted(alone) == list(range(PARTITIONS))
+    assert written == {number: found * 2 for number, found in alone.items()}
+
+
+def _by_partition(records: list[Record]) -> dict[int, list[Record]]:
+    found: dict[int, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.partition, []).append(replace(record, offset=0))
+    return found

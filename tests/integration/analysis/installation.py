@@ -24,6 +24,7 @@ from autodev.service.settings import DatabaseSettings
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.log import partitions_of
 from autodev.stream.kafka.topics import apply_topics
+from autodev.stream.postgres.published import waiting
 
 
 @asynccontextmanager
@@ -126,8 +127,8 @@ class Installation:
             rows = await connection.fetch(
                 "SELECT partition, next_offset FROM analysis.position WHERE topic = $1", topic
             )
-            waiting = await connection.fetchval("SELECT count(*) FROM analysis.outbox WHERE published_at IS NULL")
+            pending = await connection.fetchval(f"SELECT count(*) FROM {waiting('analysis')}")
         finally:
             await connection.close()
         positions = {row["partition"]: row["next_offset"] for row in rows}
-        return waiting == 0 and all(positions.get(number, 0) >= end for number, end in enumerate(ends))
+        return pending == 0 and all(positions.get(number, 0) >= end for number, end in enumerate(ends))

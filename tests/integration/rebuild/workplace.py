@@ -32,6 +32,7 @@ from autodev.stream.kafka.log import read
 from autodev.stream.kafka.publisher import KafkaPublisher
 from autodev.stream.kafka.topics import apply_topics
 from autodev.stream.postgres.outbox import from_row
+from autodev.stream.postgres.published import waiting
 from autodev.stream.postgres.relay import Relay
 from services.ingestion.app import SERVICE
 from services.ingestion.rebuild import recipe
@@ -91,7 +92,7 @@ class Workplace:
     async def lose_the_database(self) -> None:
         async with self.engine.begin() as connection:
             await connection.execute(text(f"TRUNCATE {', '.join(f'ingestion.{name}' for name in TABLES)}"))
-            await connection.execute(text("TRUNCATE ingestion.outbox, ingestion.position"))
+            await connection.execute(text("TRUNCATE ingestion.outbox, ingestion.published, ingestion.position"))
 
     async def rows(self) -> list[str]:
         """All rows that handlers write, as text."""
@@ -109,9 +110,7 @@ class Workplace:
 
     async def waiting(self) -> list[OutgoingRecord]:
         async with self.engine.connect() as connection:
-            rows = await connection.execute(
-                text("SELECT * FROM ingestion.outbox WHERE published_at IS NULL ORDER BY seq")
-            )
+            rows = await connection.execute(text(f"SELECT * FROM {waiting('ingestion')} ORDER BY seq"))
             return [from_row(row) for row in rows.mappings()]
 
     async def written(self, topic: Topic) -> list[Record]:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from autodev.events.record import OutgoingRecord, Record
 from autodev.stream.ports import Publisher
 from autodev.stream.postgres.handover import Handover
+from autodev.stream.postgres.published import waiting
 from autodev.stream.postgres.relay import Relay
 from tests.contract.stream.brokers import LETTERS, OnKafka, on_kafka
 from tests.contract.stream.ledgers import SCHEMA, OnPostgres, on_postgres
@@ -40,7 +41,7 @@ class Office:
     async def waiting(self) -> int:
         """Rows that are not marked as published."""
         async with self.tested.ledger.engine.connect() as connection:
-            query = text(f"SELECT count(*) FROM {SCHEMA}.outbox WHERE published_at IS NULL")
+            query = text(f"SELECT count(*) FROM {waiting(SCHEMA)}")
             return int((await connection.execute(query)).scalar_one())
 
     async def all_marked(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from autodev.stream.admission import Arrival
 from autodev.stream.postgres import retention
+from autodev.stream.postgres.published import marking
 from autodev.stream.postgres.retention import Expiry, Sweeper, inbox_kept
 from tests.contract.stream.ledgers import SCHEMA, OnPostgres, on_postgres
 from tests.contract.stream.reports import report
@@ -53,8 +54,10 @@ async def test_the_inbox_forgets_what_can_not_come_again(tested: OnPostgres) -> 
 async def test_the_outbox_keeps_what_is_fresh_and_what_was_never_published(tested: OnPostgres) -> None:
     async with tested.ledger.begin() as transaction:
         await transaction.enqueue([letter(number) for number in range(3)])
-    ages = "CASE payload WHEN '0' THEN now() - interval '2 days' WHEN '1' THEN now() END"
-    await execute(tested, f"UPDATE {SCHEMA}.outbox SET published_at = {ages}, created_at = now() - interval '90 days'")
+        *published, _ = transaction.enqueued
+    await execute(tested, marking(SCHEMA, f"ARRAY{published}"))
+    old = "CASE payload WHEN '1' THEN now() ELSE now() - interval '2 days' END"
+    await execute(tested, f"UPDATE {SCHEMA}.outbox SET created_at = {old}")
     assert await Sweeper(tested.ledger.engine, SCHEMA).sweep()
     assert [each.value for each in await tested.outbox()] == [b"1", b"2"]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autodev.values import decode, encode
 from autodev.values.tags import MAX_JSON_DEPTH
-from services.ingestion.domain.scrubbing import scrub
+from services.ingestion.domain.scrubbing import is_clean, scrub
 from services.ingestion.domain.secrets import SCRUBBED
 
 TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
@@ -85,6 +85,22 @@ def test_no_secret_is_left_and_what_is_left_decodes(value: object) -> None:
     left = scrubbed(value)
     assert not any(secret in repr(left) for secret in (TOKEN, OTHER))
     assert type(left) is type(value)
+
+
+@given(VALUES)
+def test_what_is_called_clean_is_not_changed_by_scrubbing(value: object) -> None:
+    encoded = encode(value)
+    assert not is_clean(encoded) or scrub(encoded) == encoded
+
+
+@pytest.mark.parametrize("value", ["plain words", 5, None, [1, ["x"]], {"name": {"n": "NA"}}, (0.5, True)])
+def test_ordinary_values_are_called_clean(value: object) -> None:
+    assert is_clean(value)
+
+
+@pytest.mark.parametrize("value", [TOKEN, ["x", {"y": (TOKEN,)}], {"password": 1}, {"x": {"$set": []}}])
+def test_what_may_hold_a_secret_is_not_called_clean(value: object) -> None:
+    assert not is_clean(value)
 
 
 @given(st.sampled_from(["$bytes", "$bytearray", "$text"]), st.binary())

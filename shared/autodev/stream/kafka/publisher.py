@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 
@@ -12,6 +12,7 @@ from autodev.events.catalogue import TOPICS
 from autodev.events.models.base import utc_now
 from autodev.events.record import OutgoingRecord
 from autodev.stream.kafka.connection import KafkaConnection
+from autodev.stream.kafka.packing import key_of, sent_together, timestamp_of
 from autodev.stream.kafka.partitioning import partition_of
 
 MAX_REQUEST = max(topic.max_bytes for topic in TOPICS)
@@ -20,6 +21,9 @@ MAX_BATCH = 262_144
 PROGRESS_SECONDS = 10.0
 """Without one more record taken or acknowledged; longer than a cluster takes to fail over."""
 FLUSH_SECONDS = 5.0
+MANY = 32
+"""From so many on, records are packed here; fewer join the batch that others are filling at the moment."""
+_Sent = AsyncGenerator["asyncio.Future[object]", None]
 
 
 class KafkaPublisher:
@@ -49,21 +53,12 @@ class KafkaPublisher:
 
     async def _send(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord]) -> None:
         acknowledged: list[asyncio.Future[object]] = []
-        # An event may say that it is of the future; a broker refuses such a record, and with it all that come after.
         now = int(utc_now().timestamp() * 1000)
+        send = self._together if len(records) >= MANY else self._one_by_one
         try:
-            async with _progressing() as progress:
-                for record in records:
-                    acknowledged.append(
-                        await producer.send(
-                            self._connection.physical(record.topic),
-                            key=_key(record),
-                            value=record.value,
-                            partition=record.partition,
-                            timestamp_ms=None if record.timestamp_ms is None else min(record.timestamp_ms, now),
-                            headers=list(record.headers),
-                        )
-                    )
+            async with _progressing() as progress, contextlib.aclosing(send(producer, records, now)) as sent:
+                async for each in sent:
+                    acknowledged.append(each)
                     progress()
                 for each in acknowledged:
                     await each
@@ -71,6 +66,20 @@ class KafkaPublisher:
         finally:
             for each in acknowledged:
                 each.cancel()
+
+    def _together(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord], now: int) -> _Sent:
+        return sent_together(producer, records, physical=self._connection.physical, now=now)
+
+    async def _one_by_one(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord], now: int) -> _Sent:
+        for record in records:
+            yield await producer.send(
+                self._connection.physical(record.topic),
+                key=key_of(record),
+                value=record.value,
+                partition=record.partition,
+                timestamp_ms=timestamp_of(record, now),
+                headers=list(record.headers),
+            )
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._starting:  # relay and routes share this publisher: neither may start a second producer
@@ -123,8 +132,3 @@ async def _abandon(producer: AIOKafkaProducer) -> None:
     await producer._sender.close()  # noqa: SLF001 - there is no public way to give up
     producer._message_accumulator.fail_all(ConnectionError("the broker did not acknowledge"))  # noqa: SLF001
     await producer.stop()
-
-
-def _key(record: OutgoingRecord) -> bytes | None:
-    """An empty key where a dead letter has neither key nor value: the client refuses such a record."""
-    return b"" if record.key is None and record.value is None else record.key

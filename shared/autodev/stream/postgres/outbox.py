@@ -26,6 +26,7 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
     """Insert `records` in order and wake the relay when the transaction commits; return the `seq` of each."""
     if not records:
         return []
+    attributes = [dict(record.headers) for record in records]
     inserted = await connection.scalars(
         text(
             f"INSERT INTO {schema}.outbox"  # noqa: S608 - the schema is a service's name, from code
@@ -35,10 +36,10 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
             " CAST(:partitions AS integer[]), CAST(:timestamps AS bigint[])) RETURNING seq"
         ),
         {
-            "ids": [_id(record.headers) for record in records],
+            "ids": [_id(each.get("ce_id")) for each in attributes],
             "topics": [record.topic for record in records],
             "keys": [record.key for record in records],
-            "types": [_header(record.headers, "ce_type") or "" for record in records],
+            "types": [_text(each.get("ce_type")) for each in attributes],
             "payloads": [record.value for record in records],
             "headers": [pack_headers(record.headers) for record in records],
             "partitions": [record.partition for record in records],
@@ -72,13 +73,12 @@ def unpack_headers(packed: bytes) -> Headers:
     return tuple((name, None if value is None else a2b_base64(value)) for name, value in orjson.loads(packed))
 
 
-def _header(headers: Headers, wanted: str) -> str | None:
-    value = next((value for name, value in headers if name == wanted), None)
-    # A dead letter's type is whatever its sender wrote; a text column takes no NUL.
-    return None if value is None else value.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+def _text(value: bytes | None) -> str:
+    """Of a header; a dead letter's may be anything its sender wrote, and a text column takes no NUL."""
+    return "" if value is None else value.decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
 
 
-def _id(headers: Headers) -> str:
+def _id(value: bytes | None) -> str:
     """A UUID in its one form: of ours as it is, of a dead letter, whose id is its sender's business, another one."""
-    id_ = _header(headers, "ce_id") or ""
+    id_ = _text(value)
     return id_ if _UUID.fullmatch(id_) else str(uuid4())

@@ -19,6 +19,7 @@ from autodev.stream.postgres.backlog import measure
 from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.outbox import channel, from_row
+from autodev.stream.postgres.published import RolledBack, mark, waiting
 from autodev.stream.steps import Step, reached
 from autodev.telemetry.metrics import SENT
 
@@ -62,7 +63,9 @@ class Relay:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _session(self) -> None:
-        connection = await asyncpg.connect(self.database_url, timeout=10, server_settings=dict(KEEPALIVES))
+        # A mark that is lost with the server costs what a kill before it does: its rows are published again.
+        settings = {**KEEPALIVES, "synchronous_commit": "off"}
+        connection = await asyncpg.connect(self.database_url, timeout=10, server_settings=settings)
         try:
             await connection.add_listener(channel(self.schema), lambda *_: self._wake.set())
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_key(self.schema)):
@@ -77,10 +80,12 @@ class Relay:
     async def _relay(self, connection: Any) -> None:
         loop = asyncio.get_running_loop()
         next_measure = loop.time()
+        rolled_back = RolledBack(self.schema)
         while True:
             self._wake.clear()
             if loop.time() >= next_measure:  # before publishing: that takes its time while the broker is away
                 await measure(connection, self.schema)
+                await rolled_back.close(connection)
                 next_measure = loop.time() + MEASURE_SECONDS
             may_be_more = await self._publish_batch(connection)
             self.trouble = None
@@ -94,18 +99,13 @@ class Relay:
 
     async def _publish_batch(self, connection: Any) -> bool:
         """Whether rows may be left that were there already."""
-        found = await connection.fetch(
-            f"SELECT seq FROM {self.schema}.outbox WHERE published_at IS NULL ORDER BY seq LIMIT {BATCH}"  # noqa: S608
-        )
+        found = await connection.fetch(f"SELECT seq FROM {waiting(self.schema, BATCH)}")  # noqa: S608
         records = await self._records(connection, [row["seq"] for row in found])
         if not records:
             return False
         await self.publisher.publish(list(records.values()))
         reached(Step.PRODUCED)
-        await connection.execute(
-            f"UPDATE {self.schema}.outbox SET published_at = now() WHERE seq = ANY($1::bigint[])",  # noqa: S608
-            list(records),
-        )
+        await mark(connection, self.schema, list(records))
         self.handover.forget(records)
         SENT.add(len(records))
         return len(found) == BATCH or len(records) < len(found)

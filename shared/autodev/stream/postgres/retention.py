@@ -17,7 +17,7 @@ from autodev.events.catalogue import SUBSCRIPTIONS, TOPICS
 log = structlog.get_logger(__name__)
 
 OUTBOX_KEPT: Final = timedelta(days=1)
-"""Published rows stay this long for whoever looks into a problem."""
+"""Rows stay this long, for whoever looks into a problem, and longer if they are not published yet."""
 ROWS: Final = 10_000
 """Deleted in one transaction: none lasts long."""
 EVERY_SECONDS: Final = 300.0
@@ -75,7 +75,7 @@ class Sweeper:
 def runtime_expiries(schema: str) -> tuple[Expiry, ...]:
     """Of the tables that every service has."""
     return (
-        Expiry("outbox", "published_at", OUTBOX_KEPT),
+        Expiry("outbox", "created_at", OUTBOX_KEPT, f"seq <@ (SELECT seqs FROM {schema}.published)"),  # noqa: S608
         Expiry("inbox", "handled_at", inbox_kept(schema)),
     )
 
