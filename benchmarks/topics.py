@@ -61,13 +61,13 @@ class LogEnd:
         return sum((await self._consumer.end_offsets(self._partitions)).values())
 
 
-async def progress(done: Callable[[], Awaitable[int]], count: int) -> list[tuple[float, int]]:
-    """Samples (seconds, units beyond those there were) until `done` tells of `count` more.
+async def progress(done: Callable[[], Awaitable[int]], count: int, before: int) -> list[tuple[float, int]]:
+    """Samples (seconds, units beyond those there were) until `done` tells of `count` more than `before`, which it told
+    before anything began.
 
     Raises:
         TimeoutError: for `PATIENCE` seconds nothing came.
     """
-    before = await done()
     samples = [(perf_counter(), 0)]
     moved = samples[0][0]
     while samples[-1][1] < count:

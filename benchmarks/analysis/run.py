@@ -52,9 +52,11 @@ async def analysis(servers: Servers, *, short: bool) -> list[Measurement]:
 async def _rate(installed: Installation, services: tuple[str, ...], count: int) -> float:
     """Records of the first service's topic a second, until the last service has nothing left to read."""
     database = await asyncpg.connect(installed.database_url)
+    handled = _position(database, services[0])
+    before = await handled()
     installed.start(*services)
     try:
-        samples = await progress(_position(database, services[0]), count)
+        samples = await progress(handled, count, before)
         if len(services) > 1:
             await _caught_up(installed, database)
             samples[-1] = perf_counter(), count

@@ -39,13 +39,13 @@ class Round:
         return self.ingestion / self.relay
 
 
-async def one_round(servers: Servers, name: str, count: int) -> Round:
-    """`count` events, waiting in their topic before anyone reads them."""
+async def one_round(servers: Servers, name: str, count: int, replicas: int) -> Round:
+    """`count` events, waiting in their topic before anyone reads them; ingestion in as many processes as `replicas`."""
     installed = await servers.install(name)
     connection = KafkaConnection(installed.bootstrap, "bench", installed.prefix)
     await fill(connection, reports(count))
     before = await _relayed(connection, "relayed.before", count)
-    ingestion = await _ingested(installed, connection, count)
+    ingestion = await _ingested(installed, connection, count, replicas)
     after = await _relayed(connection, "relayed.after", count)
     return Round(before, ingestion, after)
 
@@ -53,18 +53,20 @@ async def one_round(servers: Servers, name: str, count: int) -> Round:
 async def _relayed(connection: KafkaConnection, target: str, count: int) -> float:
     await apply_topics(connection, [Topic(target, key="as read")])
     async with log_end(connection, target) as end:
+        before = await end.records()
         with _running(
             connection.bootstrap_servers, connection.physical(SKILL_EXECUTED.name), connection.physical(target)
         ):
-            return steady_rate(await progress(end.records, count))
+            return steady_rate(await progress(end.records, count, before))
 
 
-async def _ingested(installed: Installation, connection: KafkaConnection, count: int) -> float:
+async def _ingested(installed: Installation, connection: KafkaConnection, count: int, replicas: int) -> float:
     """Ingestion's rate, from the topic to the topic, once it is seen that all of it is stored."""
     async with log_end(connection, EPISODE_RECORDED.name) as end:
-        installed.start("ingestion")
+        before = await end.records()
+        installed.start("ingestion", *(f"ingestion-{number}" for number in range(2, replicas + 1)))
         try:
-            rate = steady_rate(await progress(end.records, count))
+            rate = steady_rate(await progress(end.records, count, before))
             database = await asyncpg.connect(installed.database_url)
             stored = await database.fetchval("SELECT count(*) FROM ingestion.episode")
             await database.close()

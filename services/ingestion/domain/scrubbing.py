@@ -41,9 +41,10 @@ def is_clean(value: Any) -> bool:
         elif isinstance(each, (list, tuple)):
             pending.extend(each)
         elif isinstance(each, dict):
-            if any(name in _TAGGED or is_secret_name(name) for name in each):
-                return False
-            pending.extend(each.values())
+            for name, item in each.items():
+                if name in _TAGGED or is_secret_name(name):
+                    return False
+                pending.append(item)
     return True
 
 
