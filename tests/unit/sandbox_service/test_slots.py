@@ -18,8 +18,8 @@ LOUD, QUIET, THIRD = TenantId("loud"), TenantId("quiet"), TenantId("third")
 class Bench:
     """Holders that stay until they are told to go, and the order in which they began."""
 
-    def __init__(self, size: int) -> None:
-        self.slots = FairSlots(size)
+    def __init__(self, size: int, reserved_seconds: float = 0.0) -> None:
+        self.slots = FairSlots(size, reserved_seconds)
         self.began: list[TenantId] = []
         self._ends: list[asyncio.Event] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -34,6 +34,10 @@ class Bench:
         for _ in range(count):
             self._ends.pop(0).set()
             await settled()
+
+    def give_up(self) -> None:
+        for task in self.tasks:
+            task.cancel()
 
     async def _hold(self, tenant: TenantId) -> None:
         async with self.slots.of(tenant):
@@ -72,6 +76,40 @@ async def test_equals_take_turns() -> None:
     assert bench.began == [LOUD, LOUD, QUIET, THIRD, LOUD, QUIET]
 
 
+async def test_one_leaves_a_slot_for_another_that_was_here_just_now() -> None:
+    bench = Bench(2, reserved_seconds=60.0)
+    await bench.ask(QUIET)
+    await bench.end(1)
+    await bench.ask(LOUD, LOUD, LOUD)
+    assert bench.began == [QUIET, LOUD]
+    await bench.ask(QUIET)
+    assert bench.began == [QUIET, LOUD, QUIET]
+    await bench.end(1)
+    assert bench.began == [QUIET, LOUD, QUIET, LOUD]
+    bench.give_up()
+
+
+async def test_what_was_left_for_another_is_given_away_after_a_while() -> None:
+    bench = Bench(2, reserved_seconds=0.05)
+    await bench.ask(QUIET)
+    await bench.end(1)
+    await bench.ask(LOUD, LOUD)
+    assert bench.began == [QUIET, LOUD]
+    async with asyncio.timeout(5):
+        while len(bench.began) < 3:  # noqa: ASYNC110 - the clock sets no event
+            await asyncio.sleep(0.01)
+    await bench.end(2)
+
+
+async def test_with_a_slot_for_each_nobody_waits_for_those_that_were_here() -> None:
+    bench = Bench(1, reserved_seconds=60.0)
+    await bench.ask(QUIET)
+    await bench.end(1)
+    await bench.ask(LOUD, LOUD)
+    await bench.end(2)
+    assert bench.began == [QUIET, LOUD, LOUD]
+
+
 async def test_one_that_gives_up_waiting_takes_nothing_with_it() -> None:
     bench = Bench(1)
     await bench.ask(LOUD, QUIET, THIRD)
@@ -103,7 +141,7 @@ def test_whatever_comes_and_goes_every_slot_is_there_again_in_the_end(
     visits: list[tuple[TenantId, int, bool]],
 ) -> None:
     async def play() -> None:
-        slots, held, most = FairSlots(2), Counter[str](), [0]
+        slots, held, most = FairSlots(2, reserved_seconds=0.001), Counter[str](), [0]
 
         async def visit(tenant: TenantId, pauses: int) -> None:
             async with slots.of(tenant):
