@@ -17,8 +17,9 @@ RESERVED_SECONDS: Final = 3.0
 class FairSlots:
     """A free slot goes to the waiting tenant that has fewest, of equal ones to the one that was served longest ago.
 
-    A tenant that has one leaves a slot free for each other that had some within the last seconds. So whoever asks for
-    much waits for its own, another's first isolation waits for one slot to become free, and those after it for none.
+    A tenant leaves a slot free for each other that had some within the last seconds, half of all slots at most. So
+    whoever asks for much waits for its own; another's first isolation waits for one slot to become free, those after it
+    for none.
     """
 
     def __init__(self, size: int, reserved_seconds: float = RESERVED_SECONDS) -> None:
@@ -51,7 +52,17 @@ class FairSlots:
         except asyncio.CancelledError:
             if not turn.cancelled():  # it was given the slot at the same moment
                 self._give_back(tenant)
+            else:
+                self._withdraw(tenant, turn)
             raise
+
+    def _withdraw(self, tenant: TenantId, turn: asyncio.Future[None]) -> None:
+        """Whoever gives up costs its tenant no turn."""
+        turns = self._waiting.get(tenant, deque())
+        if turn in turns:
+            turns.remove(turn)
+        if not turns:
+            self._waiting.pop(tenant, None)
 
     def _give_back(self, tenant: TenantId) -> None:
         self._held[tenant] -= 1
@@ -71,7 +82,7 @@ class FairSlots:
             turn = turns.popleft()
             if turns:
                 self._waiting[following] = turns  # behind the others
-            if not turn.done():  # else it has given up
+            if not turn.done():  # else it has given up at this moment
                 self._free -= 1
                 self._held[following] += 1
                 turn.set_result(None)
@@ -85,7 +96,7 @@ class FairSlots:
 
     def _may_have_another(self, tenant: TenantId) -> bool:
         others = len((self._seen.keys() | self._held.keys()) - {tenant})
-        return self._held[tenant] < max(1, self._size - others)
+        return self._held[tenant] < max(1, self._size // 2, self._size - others)
 
     def _forget(self) -> None:
         until = asyncio.get_running_loop().time() - self._reserved_seconds

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("only_row", sa.Boolean(), server_default="t", nullable=False),
         sa.Column("seqs", postgresql.INT8MULTIRANGE(), nullable=False),
         sa.CheckConstraint("only_row", name=op.f("ck_published_only_row")),
+        sa.CheckConstraint("NOT isempty(seqs) AND NOT upper_inf(seqs)", name=op.f("ck_published_seqs")),
         sa.PrimaryKeyConstraint("only_row", name=op.f("pk_published")),
         schema="ingestion",
     )
@@ -26,10 +27,6 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO ingestion.published (seqs) SELECT range_agg(int8range(seq, seq + 1))"
         " FROM ingestion.outbox WHERE published_at IS NOT NULL HAVING count(*) > 0"
-    )
-    op.drop_index("ix_inbox_handled_at", table_name="inbox", schema="ingestion")
-    op.create_index(
-        "ix_inbox_handled_at", "inbox", ["handled_at"], unique=False, schema="ingestion", postgresql_using="brin"
     )
     op.drop_index(
         op.f("ix_outbox_pending"), table_name="outbox", schema="ingestion", postgresql_where="(published_at IS NULL)"
@@ -40,9 +37,7 @@ def upgrade() -> None:
         schema="ingestion",
         postgresql_where="(published_at IS NOT NULL)",
     )
-    op.create_index(
-        "ix_outbox_created_at", "outbox", ["created_at"], unique=False, schema="ingestion", postgresql_using="brin"
-    )
+    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False, schema="ingestion")
     op.drop_column("outbox", "published_at", schema="ingestion")
     # ### end Alembic commands ###
 
@@ -55,9 +50,7 @@ def downgrade() -> None:
         schema="ingestion",
     )
     op.execute("UPDATE ingestion.outbox SET published_at = now() WHERE seq <@ (SELECT seqs FROM ingestion.published)")
-    op.drop_index("ix_inbox_handled_at", table_name="inbox", schema="ingestion", postgresql_using="brin")
-    op.create_index("ix_inbox_handled_at", "inbox", ["handled_at"], unique=False, schema="ingestion")
-    op.drop_index("ix_outbox_created_at", table_name="outbox", schema="ingestion", postgresql_using="brin")
+    op.drop_index("ix_outbox_created_at", table_name="outbox", schema="ingestion")
     op.create_index(
         op.f("ix_outbox_published_at"),
         "outbox",

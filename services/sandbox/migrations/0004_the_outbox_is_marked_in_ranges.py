@@ -19,16 +19,13 @@ def upgrade() -> None:
         sa.Column("only_row", sa.Boolean(), server_default="t", nullable=False),
         sa.Column("seqs", postgresql.INT8MULTIRANGE(), nullable=False),
         sa.CheckConstraint("only_row", name=op.f("ck_published_only_row")),
+        sa.CheckConstraint("NOT isempty(seqs) AND NOT upper_inf(seqs)", name=op.f("ck_published_seqs")),
         sa.PrimaryKeyConstraint("only_row", name=op.f("pk_published")),
         schema="sandbox",
     )
     op.execute(
         "INSERT INTO sandbox.published (seqs) SELECT range_agg(int8range(seq, seq + 1))"
         " FROM sandbox.outbox WHERE published_at IS NOT NULL HAVING count(*) > 0"
-    )
-    op.drop_index("ix_inbox_handled_at", table_name="inbox", schema="sandbox")
-    op.create_index(
-        "ix_inbox_handled_at", "inbox", ["handled_at"], unique=False, schema="sandbox", postgresql_using="brin"
     )
     op.drop_index(
         op.f("ix_outbox_pending"), table_name="outbox", schema="sandbox", postgresql_where="(published_at IS NULL)"
@@ -39,9 +36,7 @@ def upgrade() -> None:
         schema="sandbox",
         postgresql_where="(published_at IS NOT NULL)",
     )
-    op.create_index(
-        "ix_outbox_created_at", "outbox", ["created_at"], unique=False, schema="sandbox", postgresql_using="brin"
-    )
+    op.create_index("ix_outbox_created_at", "outbox", ["created_at"], unique=False, schema="sandbox")
     op.drop_column("outbox", "published_at", schema="sandbox")
     # ### end Alembic commands ###
 
@@ -54,9 +49,7 @@ def downgrade() -> None:
         schema="sandbox",
     )
     op.execute("UPDATE sandbox.outbox SET published_at = now() WHERE seq <@ (SELECT seqs FROM sandbox.published)")
-    op.drop_index("ix_inbox_handled_at", table_name="inbox", schema="sandbox", postgresql_using="brin")
-    op.create_index("ix_inbox_handled_at", "inbox", ["handled_at"], unique=False, schema="sandbox")
-    op.drop_index("ix_outbox_created_at", table_name="outbox", schema="sandbox", postgresql_using="brin")
+    op.drop_index("ix_outbox_created_at", table_name="outbox", schema="sandbox")
     op.create_index(
         op.f("ix_outbox_published_at"),
         "outbox",

@@ -47,9 +47,9 @@ async def relay_pending(outputs: Outputs, kafka: KafkaConnection, *, send: bool)
 async def _pending(outputs: Outputs, skipped: int) -> list[Any]:
     found = await outputs.connection.execute(
         text(
-            f"SELECT * FROM {waiting(outputs.recipe.service)}"  # noqa: S608 - the service's name is from code
-            " ORDER BY seq LIMIT :batch OFFSET :skipped"
+            f"SELECT * FROM {waiting(outputs.recipe.service, skipped + BATCH)}"  # noqa: S608 - the name is from code
+            " ORDER BY seq OFFSET :skipped"
         ),
-        {"batch": BATCH, "skipped": skipped},
+        {"skipped": skipped},
     )
     return list(found.mappings())

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.ledger import PostgresLedger
-from autodev.stream.postgres.published import RolledBack, mark, waiting
+from autodev.stream.postgres.published import RolledBack, forget_what_was_before, mark, waiting
+from autodev.stream.postgres.relay import SETTINGS
 from tests.contract.stream.ledgers import SCHEMA, OnPostgres, on_postgres
 from tests.integration.stream.office import letter
 
@@ -123,6 +124,40 @@ async def test_the_gaps_of_rollbacks_are_closed_while_others_are_written(
         await closing.close(relay)
         assert await gaps(relay) == 0
     assert await unpublished(relay) == another.enqueued
+
+
+async def test_nothing_can_be_marked_that_is_not_there_yet(tested: OnPostgres, relay: asyncpg.Connection) -> None:
+    await mark(relay, SCHEMA, await post(tested.ledger, 1))
+    for marks in ("{}", "{[1,)}"):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await relay.execute(f"UPDATE {SCHEMA}.published SET seqs = '{marks}'")
+
+
+async def test_when_the_sequence_was_set_back_what_is_there_goes_out_again(
+    tested: OnPostgres, relay: asyncpg.Connection
+) -> None:
+    await mark(relay, SCHEMA, await post(tested.ledger, 3))
+    assert not await forget_what_was_before(relay, SCHEMA)
+    await relay.execute(f"TRUNCATE {SCHEMA}.outbox RESTART IDENTITY")
+    rows = await post(tested.ledger, 1)
+    assert await forget_what_was_before(relay, SCHEMA)
+    assert await unpublished(relay) == rows
+
+
+async def test_what_is_published_is_not_read_to_find_what_is_not(tested: OnPostgres, database_url: str) -> None:
+    relay = await asyncpg.connect(database_url, server_settings=dict(SETTINGS))
+    try:
+        looking = await relay.prepare(f"EXPLAIN (ANALYZE, FORMAT TEXT) SELECT seq FROM {waiting(SCHEMA, 10)}")
+        await looking.fetch()  # planned while there was nothing
+        await mark(relay, SCHEMA, await post(tested.ledger, 500))
+        await post(tested.ledger, 3)
+        plan = "\n".join(row[0] for row in await looking.fetch())
+    finally:
+        await relay.close()
+    assert "Index" in plan
+    assert "Removed by Filter" not in plan
+    assert f"Seq Scan on {SCHEMA}.outbox" not in plan
+    assert "Seq Scan on outbox" not in plan
 
 
 async def test_a_transaction_that_has_only_looked_at_the_outbox_keeps_no_gap_open(

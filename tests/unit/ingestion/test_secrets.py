@@ -55,6 +55,11 @@ def test_ordinary_text_stays_as_it_is(ordinary: str) -> None:
     assert scrub({"value": ordinary, "tokens": 5}) == {"value": ordinary, "tokens": 5}
 
 
+@pytest.mark.parametrize("text", ["token=1234", "secret=abcd", "a://:b@"])
+def test_the_shortest_secrets_are_found(text: str) -> None:
+    assert SCRUBBED in scrub_text(text)
+
+
 @given(
     value=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False),

@@ -110,6 +110,25 @@ async def test_with_a_slot_for_each_nobody_waits_for_those_that_were_here() -> N
     assert bench.began == [QUIET, LOUD, LOUD]
 
 
+async def test_half_of_the_slots_are_left_for_others_at_most() -> None:
+    bench = Bench(4, reserved_seconds=60.0)
+    await bench.ask(QUIET, THIRD, TenantId("fourth"))
+    await bench.end(3)
+    await bench.ask(LOUD, LOUD, LOUD)
+    assert bench.began[3:] == [LOUD, LOUD]
+    bench.give_up()
+
+
+async def test_one_that_gives_up_waiting_costs_its_tenant_no_turn() -> None:
+    bench = Bench(1)
+    await bench.ask(THIRD, QUIET, QUIET, LOUD)
+    bench.tasks[1].cancel()
+    await settled()
+    await bench.end(2)
+    assert bench.began == [THIRD, QUIET, LOUD]
+    await bench.end(1)
+
+
 async def test_one_that_gives_up_waiting_takes_nothing_with_it() -> None:
     bench = Bench(1)
     await bench.ask(LOUD, QUIET, THIRD)

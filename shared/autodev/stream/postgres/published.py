@@ -35,6 +35,17 @@ async def mark(connection: Any, schema: str, rows: Sequence[int]) -> None:
     await connection.execute(marking(schema, "$1"), rows)
 
 
+async def forget_what_was_before(connection: Any, schema: str) -> bool:
+    """Forget all marks if they tell of rows that nobody has numbered yet: the sequence was set back, and new rows would
+    take numbers that are marked. Whether it was so; then rows may go out again.
+    """
+    done = await connection.execute(
+        f"DELETE FROM {schema}.published WHERE upper(seqs) - 1 > coalesce("  # noqa: S608
+        f"pg_sequence_last_value(pg_get_serial_sequence('{schema}.outbox', 'seq')::regclass), 0)"
+    )
+    return bool(done == "DELETE 1")
+
+
 @dataclass
 class RolledBack:
     """Finds the gaps that no row will ever fill, and closes them: else every rollback would leave one for good.
@@ -69,7 +80,7 @@ class RolledBack:
         """Transactions that may have taken a `seq`."""
         rows = await connection.fetch(
             "SELECT virtualtransaction FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-            " WHERE datname = current_database() AND locktype = 'relation' AND mode <> 'AccessShareLock'"
+            " WHERE datname = current_database() AND locktype = 'relation' AND mode = 'RowExclusiveLock'"
             " AND relation = CAST($1 AS text)::regclass",
             f"{self.schema}.outbox",
         )

@@ -19,7 +19,7 @@ from autodev.stream.postgres.backlog import measure
 from autodev.stream.postgres.handover import Handover
 from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.outbox import channel, from_row
-from autodev.stream.postgres.published import RolledBack, mark, waiting
+from autodev.stream.postgres.published import RolledBack, forget_what_was_before, mark, waiting
 from autodev.stream.steps import Step, reached
 from autodev.telemetry.metrics import SENT
 
@@ -33,6 +33,15 @@ IDLE_SECONDS: Final = 1.0
 """How long a lost notification can go unnoticed."""
 RETRY_SECONDS: Final = 1.0
 MEASURE_SECONDS: Final = 1.0
+SETTINGS: Final = {
+    # A mark that is lost with the server costs what a kill before it does: its rows are published again.
+    "synchronous_commit": "off",
+    # One plan serves all looks, and it may be made while the table is nearly empty: without these it would read what is
+    # published, a day of it, at each look.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "jit": "off",
+}
 
 
 @dataclass
@@ -63,15 +72,15 @@ class Relay:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _session(self) -> None:
-        # A mark that is lost with the server costs what a kill before it does: its rows are published again.
-        settings = {**KEEPALIVES, "synchronous_commit": "off"}
-        connection = await asyncpg.connect(self.database_url, timeout=10, server_settings=settings)
+        connection = await asyncpg.connect(self.database_url, timeout=10, server_settings={**KEEPALIVES, **SETTINGS})
         try:
             await connection.add_listener(channel(self.schema), lambda *_: self._wake.set())
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock_key(self.schema)):
                 self.trouble = None  # another replica relays; this one stands by
                 await connection.execute("SELECT pg_advisory_lock($1)", lock_key(self.schema))
             self.handover.open()
+            if await forget_what_was_before(connection, self.schema):
+                log.warning("outbox_marks_forgotten", reason="its sequence was set back; what is there goes out again")
             await self._relay(connection)
         finally:
             self.handover.close()

@@ -41,8 +41,7 @@ def service_metadata(schema: str) -> MetaData:
         # Of what the event said; null where that may differ each time it is made, and in rows from before.
         Column("digest", LargeBinary),
         Column("handled_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        # For retention: rows come nearly in the order of their time, and a block range index costs inserts nothing.
-        Index("ix_inbox_handled_at", "handled_at", postgresql_using="brin"),
+        Index("ix_inbox_handled_at", "handled_at"),
     )
     Table(
         # The first five columns are those that Debezium's outbox event router expects.
@@ -58,7 +57,7 @@ def service_metadata(schema: str) -> MetaData:
         Column("partition", Integer),
         Column("timestamp_ms", BigInteger),
         Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-        Index("ix_outbox_created_at", "created_at", postgresql_using="brin"),
+        Index("ix_outbox_created_at", "created_at"),
     )
     Table(
         "published",
@@ -67,6 +66,8 @@ def service_metadata(schema: str) -> MetaData:
         # Of outbox rows that are in the broker, and of those that a rollback took away.
         Column("seqs", INT8MULTIRANGE, nullable=False),
         CheckConstraint("only_row", name="only_row"),
+        # Without an end, or with none at all, it would say of rows to come that they are published.
+        CheckConstraint("NOT isempty(seqs) AND NOT upper_inf(seqs)", name="seqs"),
     )
     Table(
         "position",
