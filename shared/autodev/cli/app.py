@@ -10,7 +10,20 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from autodev.cli import agents, candidates, cases, database, dlq, doctor, events, run, skills, topics, workspace
+from autodev.cli import (
+    agents,
+    candidates,
+    cases,
+    database,
+    dlq,
+    doctor,
+    events,
+    run,
+    sandbox,
+    skills,
+    topics,
+    workspace,
+)
 from autodev.cli.exits import EPILOG, CommandError, ExitCode
 from autodev.cli.local_stack import missing_settings
 from autodev.cli.output import show_error
@@ -62,6 +75,7 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(candidates.app, name="candidates")
 app.add_typer(skills.app, name="skills")
 app.add_typer(workspace.app, name="workspace")
+app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(agents.app, name="agents")
 
 

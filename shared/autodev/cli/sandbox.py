@@ -1,0 +1,166 @@
+"""`autodev sandbox`: run untrusted Python in isolation, and see what isolates here. No broker, no database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from autodev.cli.exits import CommandError, ExitCode
+from autodev.cli.output import Format, Output, print_fields, print_json, print_rows, say
+
+if TYPE_CHECKING:
+    from autodev.events.models.call import Arguments
+    from autodev.sandbox import Engine, Policy, RunReport
+
+app = typer.Typer(no_args_is_help=True, help="Run untrusted Python in isolation; see what isolates on this machine.")
+
+_SIZE: Final = re.compile(r"(\d+)([kmg]?)", re.IGNORECASE)
+_UNITS: Final = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
+_LONGEST_TAIL: Final = 2**20
+
+
+@app.command("check")
+def check(output: Output = Format.TABLE) -> None:
+    """Try to break every promise of each engine; exit 1 if there is none that keeps all of them."""
+    from autodev.sandbox.engines import ENGINES, examine_named
+
+    reports = [asyncio.run(examine_named(name)) for name in ENGINES]
+    rows = [
+        {
+            "engine": report.engine,
+            "control": control.name,
+            "held": control.held,
+            "evidence": control.evidence,
+            "remedy": "" if control.held else control.remedy,
+        }
+        for report in reports
+        for control in report.controls
+    ]
+    print_rows(output, rows, ("engine", "control", "held", "evidence", "remedy"), empty="no engine")
+    usable = [report.engine for report in reports if report.proven]
+    if output is Format.TABLE:
+        say(f"usable: {', '.join(usable)}" if usable else "no engine is usable: nothing runs here")
+    if not usable:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+@app.command("run")
+def run(
+    file: Annotated[Path, typer.Argument(help="Python source.")],
+    entrypoint: Annotated[str | None, typer.Option(help="Call this function; else the file runs as a program.")] = None,
+    args: Annotated[str, typer.Option(help="A JSON array of its arguments, or an object of named ones.")] = "[]",
+    engine: Annotated[
+        str | None, typer.Option(help="Which engine; else the strongest that keeps its promises.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(help="Seconds until it is killed.")] = 10.0,
+    memory: Annotated[str, typer.Option(help="Of a process: bytes, or with k, m, g.")] = "512m",
+    output_limit: Annotated[int, typer.Option(help="Bytes of stdout and of stderr.")] = 65_536,
+    output: Output = Format.TABLE,
+) -> None:
+    """Run FILE where it can reach nothing; exit 0 if it ended well."""
+    from autodev.sandbox import IsolationUnavailable, Verdict
+    from autodev.sandbox.script import run_file
+
+    source, arguments = _source(file), _arguments(args)
+    policy = _policy(timeout, memory, output_limit)
+    try:
+        report = asyncio.run(run_file(_engine(engine), source, policy, entrypoint=entrypoint, arguments=arguments))
+    except IsolationUnavailable as error:
+        raise CommandError(
+            ExitCode.FAILED, f"nothing was run: {error.control} failed: {error.reason}", error.remedy
+        ) from None
+    told = _told(report)
+    if output is Format.JSON:
+        print_json(told)
+    else:
+        print_fields({name: value for name, value in told.items() if name not in ("limits", "usage")} | told["usage"])
+    if told["verdict"] != Verdict.OK:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _told(report: RunReport) -> dict[str, Any]:
+    """The run, with its only call; what the run as a whole came to goes before what the call did."""
+    from autodev.events.models.call import Raised, Returned
+    from autodev.sandbox import Verdict
+
+    [call] = report.calls
+    outcome = call.outcome
+    error = f"{outcome.type}: {outcome.message}" if isinstance(outcome, Raised) else ""
+    return {
+        "verdict": (call.verdict if report.verdict is Verdict.OK else report.verdict).value,
+        "engine": report.engine,
+        "result": outcome.value if isinstance(outcome, Returned) else None,
+        "error": error or call.message or report.message,
+        "stdout": call.stdout.text,
+        "stderr": call.stderr.text,
+        "seconds": round(report.seconds, 4),
+        "limits": report.limits.model_dump(mode="json"),
+        "usage": {
+            "cpu_seconds": call.cpu_seconds,
+            "max_rss_bytes": call.max_rss_bytes,
+            "stdout_dropped_bytes": call.stdout.dropped_bytes,
+            "stderr_dropped_bytes": call.stderr.dropped_bytes,
+        },
+    }
+
+
+def _source(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(ExitCode.USAGE, f"{file} can't be read: {error}", "give a file of Python in UTF-8") from None
+
+
+def _arguments(text: str) -> Arguments:
+    from pydantic import ValidationError
+
+    from autodev.events.models.call import Arguments
+
+    try:
+        given = json.loads(text)
+        return Arguments(kwargs=given) if isinstance(given, dict) else Arguments(args=tuple(given))
+    except (ValueError, TypeError, ValidationError):
+        raise CommandError(
+            ExitCode.USAGE,
+            f"--args {text!r} is neither a JSON array nor an object",
+            """for example --args '[1, "two"]'""",
+        ) from None
+
+
+def _policy(timeout: float, memory: str, output_limit: int) -> Policy:
+    from pydantic import ValidationError
+
+    from autodev.sandbox import Policy
+
+    try:
+        return Policy(
+            wall_seconds=timeout,
+            call_seconds=timeout,
+            memory_bytes=_bytes(memory),
+            output_bytes=output_limit,
+            tail_bytes=min(max(output_limit, 0), _LONGEST_TAIL),
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise CommandError(ExitCode.USAGE, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _bytes(text: str) -> int:
+    size = _SIZE.fullmatch(text)
+    if size is None:
+        raise CommandError(ExitCode.USAGE, f"--memory {text!r} is no size", "for example --memory 256m")
+    return int(size[1]) * _UNITS[size[2].lower()]
+
+
+def _engine(name: str | None) -> Engine:
+    from autodev.sandbox.engines import ENGINES
+
+    make = next(iter(ENGINES.values())) if name is None else ENGINES.get(name)
+    if make is None:
+        raise CommandError(ExitCode.USAGE, f"{name!r} is no engine", f"one of: {', '.join(ENGINES)}")
+    return make()

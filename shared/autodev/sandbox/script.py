@@ -1,0 +1,41 @@
+"""A file as a program: run from top to bottom, or one of its functions called."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from autodev.events.models.call import Arguments
+from autodev.sandbox.engine import Engine
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.program import CallInput, Program
+from autodev.sandbox.report import RunReport
+
+_RUNNER: Final = """
+def run(source):
+    try:
+        exec(compile(source, "<program>", "exec"), {"__name__": "__main__"})
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+"""
+"""Runs in the guest. It is as easily fooled as any guest: what it says is a claim, like all a guest says."""
+
+
+async def run_file(
+    engine: Engine,
+    source: str,
+    policy: Policy,
+    *,
+    entrypoint: str | None = None,
+    arguments: Arguments = Arguments(),  # noqa: B008 - frozen
+) -> RunReport:
+    """Run `source` as ``__main__``, or call its function `entrypoint`; the report has one call.
+
+    A program that ends by ``sys.exit(0)`` has ended well; it returns nothing.
+
+    Raises:
+        IsolationUnavailable: nothing was run.
+    """
+    if entrypoint is None:
+        return await engine.run(Program(_RUNNER, "run"), [CallInput("run", Arguments(args=(source,)))], policy)
+    return await engine.run(Program(source, entrypoint), [CallInput("run", arguments)], policy)

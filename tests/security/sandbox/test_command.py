@@ -1,0 +1,117 @@
+"""`autodev sandbox`, as an operator types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from autodev.cli.app import app
+from autodev.sandbox import Policy
+from autodev.sandbox.engines import ENGINES
+
+pytestmark = pytest.mark.isolation
+
+PROGRAM = """
+import sys
+
+def add(a, b=2):
+    print("adding")
+    return a + b
+
+def broken():
+    raise ValueError("no")
+
+if __name__ == "__main__":
+    print("as a program")
+    print("and an error", file=sys.stderr)
+    sys.exit(0)
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM)
+    return path
+
+
+def invoke(*arguments: object) -> Result:
+    return CliRunner().invoke(app, ["sandbox", *map(str, arguments)])
+
+
+def run(*arguments: object) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(invoke("run", *arguments, "-o", "json").stdout)
+    return told
+
+
+def test_a_file_runs_as_a_program(program: Path) -> None:
+    told = run(program)
+    assert (told["verdict"], told["result"]) == ("ok", None)
+    assert (told["stdout"], told["stderr"]) == ("as a program\n", "and an error\n")
+    assert set(told["limits"]) == set(Policy.model_fields)
+
+
+@pytest.mark.parametrize("arguments", ["[40]", "[40, 2]", '{"a": 40}'])
+def test_a_function_is_called_with_what_is_given(program: Path, arguments: str) -> None:
+    told = run(program, "--entrypoint", "add", "--args", arguments)
+    assert (told["verdict"], told["result"], told["stdout"]) == ("ok", 42, "adding\n")
+    assert told["usage"]["cpu_seconds"] > 0
+
+
+def test_what_it_raises_is_told(program: Path) -> None:
+    ended = invoke("run", program, "--entrypoint", "broken", "-o", "json")
+    told = json.loads(ended.stdout)
+    assert (told["verdict"], told["error"], told["result"]) == ("guest_error", "ValueError: no", None)
+    assert ended.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "verdict"),
+    [
+        ("while True: pass", ["--timeout", "0.5"], "wall_timeout"),
+        ("print('x' * 100_000)", ["--output-limit", "1000"], "output_limit"),
+        ("x = bytearray(1 << 30)", ["--memory", "128m"], "oom"),
+        ("import sys; sys.exit(3)", [], "guest_error"),
+        ("import os; os._exit(0)", [], "no_result"),
+        ("this is no Python", [], "guest_error"),
+    ],
+)
+def test_how_it_ended_is_the_supervisors_verdict(tmp_path: Path, source: str, options: list[str], verdict: str) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(source)
+    assert run(path, *options)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--memory", "much"], "is no size"),
+        (["--memory", "1k"], "memory_bytes"),
+        (["--timeout", "-1"], "seconds"),
+        (["--args", "nonsense"], "neither a JSON array nor an object"),
+        (["--args", "5"], "neither a JSON array nor an object"),
+        (["--engine", "hope"], "is no engine"),
+    ],
+)
+def test_wrong_options_say_what_is_wrong(program: Path, options: list[str], told: str) -> None:
+    ended = invoke("run", program, *options)
+    assert ended.exit_code == 2
+    assert told in ended.stderr
+
+
+def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+    ended = invoke("run", tmp_path / "absent.py")
+    assert ended.exit_code == 2
+    assert "absent.py can't be read" in ended.stderr
+
+
+def test_each_engine_and_each_of_its_controls_is_checked() -> None:
+    ended = invoke("check", "-o", "json")
+    rows = json.loads(ended.stdout)
+    assert {row["engine"] for row in rows} == set(ENGINES)
+    assert ended.exit_code == 0
+    assert all(row["held"] for row in rows)
