@@ -9,11 +9,10 @@ from aiokafka import TopicPartition
 
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.fetching import fetch
-from autodev.stream.kafka.log import reader
+from autodev.stream.kafka.log import FETCH_WAIT_SHORT_MS, reader
 from autodev.stream.ports import Partition
 
 POLL_SECONDS: Final = 0.5
-FETCH_WAIT_MS: Final = 50
 READ_SECONDS: Final = 30.0
 
 
@@ -27,7 +26,7 @@ async def readable(
     """
     where = TopicPartition(connection.physical(partition.topic), partition.number)
     found: list[int] = []
-    async with asyncio.timeout(READ_SECONDS), reader(connection, fetch_wait_ms=FETCH_WAIT_MS) as consumer:
+    async with asyncio.timeout(READ_SECONDS), reader(connection, fetch_wait_ms=FETCH_WAIT_SHORT_MS) as consumer:
         consumer.assign([where])
         consumer.seek(where, first)
         while await consumer.position(where) < end and (limit is None or len(found) < limit):

@@ -55,7 +55,7 @@ def run(
     entrypoint: Annotated[str | None, typer.Option(help="Call this function; else the file runs as a program.")] = None,
     args: Annotated[str, typer.Option(help="A JSON array of its arguments, or an object of named ones.")] = "[]",
     engine: Annotated[
-        str | None, typer.Option(help="Which engine; else the strongest that keeps its promises.")
+        str | None, typer.Option(help="Which engine, of those that `check` shows; else the first.")
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds until it is killed.")] = 10.0,
     memory: Annotated[str, typer.Option(help="Of a process: bytes, or with k, m, g.")] = "512m",

@@ -12,13 +12,12 @@ from aiokafka import TopicPartition
 from autodev.events.record import Record
 from autodev.stream.kafka.connection import KafkaConnection
 from autodev.stream.kafka.fetching import fetch
-from autodev.stream.kafka.log import partitions_of, reader
+from autodev.stream.kafka.log import FETCH_WAIT_SHORT_MS, partitions_of, reader
 from autodev.stream.kafka.topic_ids import topic_ids
 from autodev.stream.ports import Extent, LogId, Partition
 
 FETCH: Final = 500
 POLL_SECONDS: Final = 0.5
-FETCH_WAIT_MS: Final = 50
 
 
 class Logs:
@@ -69,7 +68,7 @@ async def open_logs(connection: KafkaConnection, topics: Sequence[str]) -> Async
         KafkaError: the broker is away, or has no such topic.
     """
     partitions = await partitions_of(connection, topics)
-    async with reader(connection, fetch_wait_ms=FETCH_WAIT_MS) as consumer:
+    async with reader(connection, fetch_wait_ms=FETCH_WAIT_SHORT_MS) as consumer:
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         beginnings, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)

@@ -14,16 +14,10 @@ from autodev.stream.postgres.keepalives import KEEPALIVES
 from autodev.stream.postgres.ledger import PostgresLedger
 from autodev.stream.postgres.published import RolledBack, forget_what_was_before, mark, waiting
 from autodev.stream.postgres.relay import SETTINGS
-from tests.contract.stream.ledgers import SCHEMA, OnPostgres, on_postgres
+from tests.contract.stream.ledgers import SCHEMA, OnPostgres
 from tests.integration.stream.office import letter
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-async def tested(database_url: str) -> AsyncIterator[OnPostgres]:
-    async with on_postgres(database_url) as tested:
-        yield tested
 
 
 @pytest.fixture

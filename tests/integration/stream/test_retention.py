@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,19 +11,13 @@ from autodev.stream.admission import Arrival
 from autodev.stream.postgres import retention
 from autodev.stream.postgres.published import marking
 from autodev.stream.postgres.retention import Expiry, Sweeper, inbox_kept
-from tests.contract.stream.ledgers import SCHEMA, OnPostgres, on_postgres
+from tests.contract.stream.ledgers import SCHEMA, OnPostgres
 from tests.contract.stream.reports import report
 from tests.integration.stream.office import letter
 
 pytestmark = pytest.mark.postgres
 
 NOTES = Expiry("note", "CAST(text AS timestamptz)", timedelta(hours=1), condition="seq > 1")
-
-
-@pytest.fixture
-async def tested(database_url: str) -> AsyncIterator[OnPostgres]:
-    async with on_postgres(database_url) as tested:
-        yield tested
 
 
 async def left(tested: OnPostgres, table: str) -> int:

@@ -18,6 +18,8 @@ from autodev.stream.kafka.fetching import fetch_any
 POLL_SECONDS: Final = 0.5
 FETCH_WAIT_MS: Final = 500
 """The client's own default."""
+FETCH_WAIT_SHORT_MS: Final = 50
+"""For who reads up to an end that is known, and waits for nothing beyond it."""
 LEADER_SECONDS: Final = 10.0
 """A topic made a moment ago may have partitions that nobody leads yet."""
 

@@ -61,8 +61,7 @@ class RolledBack:
 
     async def close(self, connection: Any) -> None:
         """Close what was a gap at the call before and can't be filled; to be called now and then."""
-        writers = await self._writing(connection)
-        if self._gaps != "{}" and not self._writers & writers:
+        if self._gaps != "{}" and not self._writers & await self._writing(connection):
             await self._mark_without_rows(connection)
             self._gaps = "{}"
         if self._gaps == "{}":
