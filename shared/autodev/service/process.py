@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from starlette.applications import Starlette
 
-from autodev.service.collection import spare_collector
+from autodev.service.collection import collect_regularly, spare_collector
 from autodev.service.context import Context
 from autodev.service.database import create_engine
 from autodev.service.dependencies import WAIT_SECONDS, wait_until_usable
@@ -75,6 +75,7 @@ async def _run(service: Service, settings: ServiceSettings) -> None:
     answer_with_problems(site)
     server = HttpServer(site, settings.http)
     await server.start()
+    context.background(collect_regularly())
     log.info("started", host=settings.http.host, port=settings.http.port)
     try:
         await _work(service, context, stopping)
