@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from autodev.events.models.search import CandidatesProposed
-from autodev.sandbox import BubblewrapEngine
+from autodev.sandbox import namespace_engine
 from autodev.service.context import Context
 from autodev.service.member import reads
 from autodev.service.process import Service, run_service
@@ -22,7 +22,7 @@ def build(settings: SandboxSettings) -> Service:
 
     def background(context: Context) -> Sequence[Coroutine[Any, Any, None]]:
         context.readiness.require("isolation", lambda: isolation.trouble)
-        return [isolation.prove(BubblewrapEngine)]
+        return [isolation.prove(namespace_engine)]
 
     return Service(
         name="sandbox",

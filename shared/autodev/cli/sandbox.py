@@ -21,7 +21,6 @@ app = typer.Typer(no_args_is_help=True, help="Run untrusted Python in isolation;
 
 _SIZE: Final = re.compile(r"(\d+)([kmg]?)", re.IGNORECASE)
 _UNITS: Final = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
-_LONGEST_TAIL: Final = 2**20
 
 
 @app.command("check")
@@ -143,7 +142,8 @@ def _policy(timeout: float, memory: str, output_limit: int) -> Policy:
             call_seconds=timeout,
             memory_bytes=_bytes(memory),
             output_bytes=output_limit,
-            tail_bytes=min(max(output_limit, 0), _LONGEST_TAIL),
+            head_bytes=(output_limit + 1) // 2,
+            tail_bytes=output_limit // 2,
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -163,4 +163,4 @@ def _engine(name: str | None) -> Engine:
     make = next(iter(ENGINES.values())) if name is None else ENGINES.get(name)
     if make is None:
         raise CommandError(ExitCode.USAGE, f"{name!r} is no engine", f"one of: {', '.join(ENGINES)}")
-    return make()
+    return make(0)

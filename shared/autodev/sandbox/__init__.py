@@ -1,6 +1,6 @@
 """Running untrusted Python in isolation, on its own: no broker, no database.
 
-    engine = BubblewrapEngine()
+    engine = namespace_engine()
     report = await engine.run(Program(source, "speed"), [CallInput("1", Arguments(args=(…,)))], Policy())
 
 Every run gets namespaces, an unprivileged user, resource limits and a system call filter of its own, and nothing of it
@@ -15,9 +15,9 @@ No isolation, no run: `IsolationUnavailable` says which control failed and how t
 
 from autodev.events.models.call import Arguments
 from autodev.events.models.search import PropertyVerdict, Verdict
-from autodev.sandbox.bubblewrap.engine import BubblewrapEngine
 from autodev.sandbox.canary import CapabilityReport, ControlResult, examine, prove
 from autodev.sandbox.engine import Engine
+from autodev.sandbox.engines import namespace_engine
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
@@ -25,7 +25,6 @@ from autodev.sandbox.report import CallFacts, Output, PropertyFacts, PropertyRep
 
 __all__ = [
     "Arguments",
-    "BubblewrapEngine",
     "CallFacts",
     "CallInput",
     "CapabilityReport",
@@ -43,5 +42,6 @@ __all__ = [
     "SandboxError",
     "Verdict",
     "examine",
+    "namespace_engine",
     "prove",
 ]

@@ -5,20 +5,58 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from autodev.sandbox.bubblewrap.engine import BubblewrapEngine
 from autodev.sandbox.canary import CapabilityReport, ControlResult, examine
-from autodev.sandbox.engine import Engine
+from autodev.sandbox.cgroups.available import NoGroups, groups_of
+from autodev.sandbox.cgroups.group import Groups
 from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.labels import this_process
+from autodev.sandbox.namespaces.identity import Identity, guest_identity
+from autodev.sandbox.namespaces.launcher import NamespaceLauncher
+from autodev.sandbox.supervision.engine import SupervisedEngine
 
-ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {BubblewrapEngine.name: BubblewrapEngine}
-"""Strongest first."""
+
+def namespace_engine(
+    warm: int = 0,
+    *,
+    grouped: bool = True,
+    identity: Callable[[], Identity] = guest_identity,
+    bubblewrap: str | None = None,
+) -> SupervisedEngine:
+    """`warm`: isolations that it keeps started ahead. `grouped`: in control groups, where this process may make any.
+
+    Raises:
+        IsolationUnavailable: something it is made of is missing.
+    """
+    groups = _groups() if grouped else None
+    return SupervisedEngine(NamespaceLauncher(bubblewrap=bubblewrap, identity=identity, groups=groups), warm=warm)
+
+
+ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {"namespaces": namespace_engine}
+"""Strongest first. Each takes how many isolations it keeps started ahead."""
 
 
 async def examine_named(name: str) -> CapabilityReport:
     """What the engine called `name` promises, tried here and now. One that can't be made has one control, not held."""
     try:
-        return await examine(ENGINES[name]())
+        engine = ENGINES[name](0)
     except IsolationUnavailable as error:
-        return CapabilityReport(
-            name, (ControlResult(error.control, held=False, evidence=error.reason, remedy=error.remedy),), 0.0
-        )
+        return _impossible(name, error)
+    try:
+        return await examine(engine)
+    except IsolationUnavailable as error:
+        return _impossible(name, error)
+    finally:
+        engine.close()
+
+
+def _impossible(name: str, error: IsolationUnavailable) -> CapabilityReport:
+    return CapabilityReport(
+        name, (ControlResult(error.control, held=False, evidence=error.reason, remedy=error.remedy),), 0.0
+    )
+
+
+def _groups() -> Groups | None:
+    try:
+        return groups_of(this_process())
+    except NoGroups:
+        return None

@@ -11,19 +11,30 @@ from autodev.sandbox.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The end of an output stream. Text is the guest's: escape it before it reaches a terminal or a page."""
+    """An output stream: its beginning, and its end where something between them was dropped.
 
-    text: str = ""
+    Both are the guest's: escape them before they reach a terminal or a page.
+    """
+
+    head: str = ""
+    tail: str = ""
     dropped_bytes: int = 0
+
+    @property
+    def text(self) -> str:
+        """For people: the parts, and how much is missing between them, which a guest could write as well."""
+        if not self.dropped_bytes:
+            return self.head
+        return f"{self.head}\n[{self.dropped_bytes} bytes dropped]\n{self.tail}"
 
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
     """How one call went.
 
-    `verdict` rests on evidence from outside the call's process, but for two: memory and process limits of this kind
-    show themselves only as the guest's own `MemoryError` and refused forks. `outcome` is the guest's word: any
-    program can claim any result of its own, so compare it where the guest can't reach.
+    `verdict` rests on evidence from outside the call's process. For memory and processes there is more: a guest that
+    says it was refused some is believed, since it only accuses itself. `outcome` is the guest's word: any program can
+    claim any result of its own, so compare it where the guest can't reach.
     """
 
     call_id: str

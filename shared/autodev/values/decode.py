@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import math
 
@@ -99,7 +98,7 @@ def _refuse_collisions(members: list[Any]) -> None:
 
 
 def _bytes(payload: Encoded) -> bytes:
-    return base64.b64decode(payload, validate=True)
+    return binascii.a2b_base64(payload, strict_mode=True)
 
 
 def _float(payload: Encoded) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import math
 import sys
 
@@ -120,7 +120,7 @@ class _Encoder:
 
 
 def _base64(value: bytes | bytearray) -> str:
-    return base64.b64encode(value).decode("ascii")
+    return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 
 def _iso(tag: str) -> Callable[[Any], Encoded]:

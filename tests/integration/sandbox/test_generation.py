@@ -22,7 +22,7 @@ from autodev.events.models.search import (
     Share,
 )
 from autodev.ids import AgentId, CallId, CandidateId, CaseId, Sha256, TenantId
-from autodev.sandbox import BubblewrapEngine, Policy, Verdict
+from autodev.sandbox import Policy, Verdict, namespace_engine
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 
@@ -108,7 +108,7 @@ async def executed(*names: str) -> CandidatesExecuted:
         first_failure_at=datetime(2026, 11, 22, tzinfo=UTC),
     )
     isolation = Isolation(Policy(wall_seconds=30, call_seconds=1), 2)
-    await isolation.prove(BubblewrapEngine)
+    await isolation.prove(namespace_engine)
     connection = AsyncConnection(create_async_engine("postgresql+asyncpg://unused"))
     (emission,) = await on_proposed(isolation)(new_event(proposed, source="/test"), connection)
     assert isinstance(emission.data, CandidatesExecuted)
@@ -122,7 +122,7 @@ def summary(run: CandidateRun) -> list[tuple[Verdict, Any, PropertyVerdict]]:
 async def test_the_facts_of_a_generation() -> None:
     facts = await executed("right", "refused", "changed", "hanging", "sabotage", "cheat")
 
-    assert facts.engine == "bubblewrap"
+    assert facts.engine == "namespaces"
     held, violated, absent = PropertyVerdict.HELD, PropertyVerdict.VIOLATED, PropertyVerdict.ABSENT
     assert {run.candidate_id: summary(run) for run in facts.runs} == {
         "base": [(Verdict.GUEST_ERROR, None, absent), (Verdict.OK, 300.0, held)],

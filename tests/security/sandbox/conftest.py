@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from autodev import values
-from autodev.sandbox import Arguments, BubblewrapEngine, CallFacts, CallInput, Policy, Program, RunReport
-from autodev.sandbox.bubblewrap.identity import Identity, LeasedUser, guest_identity
+from autodev.sandbox import Arguments, CallFacts, CallInput, Engine, Policy, Program, RunReport, namespace_engine
+from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
 from tests.security.sandbox.attacks import POLICY, PROGRAMS, Attack, Run
 
 
 @pytest.fixture
-def engine() -> Iterator[BubblewrapEngine]:
+def engine() -> Iterator[Engine]:
     """Checks, when the test is over, that no process of any of its guests is left."""
     leased: list[Identity] = []
 
@@ -25,14 +25,14 @@ def engine() -> Iterator[BubblewrapEngine]:
         leased.append(guest_identity())
         return leased[-1]
 
-    yield BubblewrapEngine(identity=lease)
+    yield namespace_engine(identity=lease)
     uids = {identity.uid for identity in leased if isinstance(identity, LeasedUser)}
     assert not uids or not processes_of(uids), "guest processes outlived their run"
     assert not children_of_this_process(), "launchers outlived their run"
 
 
 @pytest.fixture
-def run(engine: BubblewrapEngine) -> Run:
+def run(engine: Engine) -> Run:
     """`await run("module", "function", [args…], [args…])`: one isolation, a call for each list of arguments."""
 
     async def run(module: str, entrypoint: str, *calls: list[Any], policy: Policy = POLICY) -> RunReport:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from autodev.sandbox import BubblewrapEngine, prove
+from autodev.sandbox import Engine, prove
 
 pytestmark = pytest.mark.isolation
 
 
-async def test_every_control_holds_here(engine: BubblewrapEngine) -> None:
+async def test_every_control_holds_here(engine: Engine) -> None:
     report = await prove(engine)
 
     assert {control.name: control.evidence for control in report.controls if not control.held} == {}

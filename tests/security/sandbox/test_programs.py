@@ -9,14 +9,14 @@ import pytest
 
 from autodev import values
 from autodev.events.models.call import Frame
-from autodev.sandbox import Arguments, BubblewrapEngine, CallFacts, CallInput, Program, Verdict
+from autodev.sandbox import Arguments, CallFacts, CallInput, Engine, Program, Verdict
 from tests.security.sandbox.attacks import POLICY, raised, returned
 
 pytestmark = pytest.mark.isolation
 
 
 async def call(
-    engine: BubblewrapEngine, source: str, *arguments: Any, replacement: str | None = None, entrypoint: str = "skill"
+    engine: Engine, source: str, *arguments: Any, replacement: str | None = None, entrypoint: str = "skill"
 ) -> CallFacts:
     inputs = [CallInput("1", Arguments(args=tuple(map(values.encode, arguments))))]
     report = await engine.run(Program(source, entrypoint, replacement), inputs, POLICY)
@@ -33,27 +33,27 @@ def skill(x):
 """
 
 
-async def test_a_declared_skill_is_called_as_it_is(engine: BubblewrapEngine) -> None:
+async def test_a_declared_skill_is_called_as_it_is(engine: Engine) -> None:
     assert returned(await call(engine, SCALED, 2)) == 20
 
 
-async def test_a_replacement_is_bound_to_the_modules_globals(engine: BubblewrapEngine) -> None:
+async def test_a_replacement_is_bound_to_the_modules_globals(engine: Engine) -> None:
     assert returned(await call(engine, SCALED, 2, replacement="def skill(x):\n    return x + SCALE\n")) == 12
 
 
-async def test_a_replacement_calls_itself_by_its_name(engine: BubblewrapEngine) -> None:
+async def test_a_replacement_calls_itself_by_its_name(engine: Engine) -> None:
     replacement = "def skill(x):\n    return 1 if x == 0 else x * skill(x - 1)\n"
 
     assert returned(await call(engine, SCALED, 4, replacement=replacement)) == 24
 
 
-async def test_a_replacement_inherits_the_modules_future(engine: BubblewrapEngine) -> None:
+async def test_a_replacement_inherits_the_modules_future(engine: Engine) -> None:
     source = "from __future__ import annotations\ndef skill(x): ...\n"
 
     assert returned(await call(engine, source, 1, replacement="def skill(x: Missing):\n    return x\n")) == 1
 
 
-async def test_calls_go_beneath_decorators_around_the_skill_as_recorded_ones_did(engine: BubblewrapEngine) -> None:
+async def test_calls_go_beneath_decorators_around_the_skill_as_recorded_ones_did(engine: Engine) -> None:
     source = """
 import autodev
 
@@ -83,14 +83,14 @@ def skill(x):
     ],
 )
 async def test_a_replacement_that_the_agent_would_not_load_does_not_run(
-    engine: BubblewrapEngine, replacement: str, complaint: str
+    engine: Engine, replacement: str, complaint: str
 ) -> None:
     error = raised(await call(engine, SCALED, 1, replacement=replacement))
 
     assert (error.type, error.message) == ("SyntaxError", complaint)
 
 
-async def test_the_rest_of_the_sdk_is_there_and_does_nothing(engine: BubblewrapEngine) -> None:
+async def test_the_rest_of_the_sdk_is_there_and_does_nothing(engine: Engine) -> None:
     source = """
 import asyncio
 import autodev
@@ -118,7 +118,7 @@ async def report(x):
     assert returned(await call(engine, source, 0)) == [0, None, None, None]
 
 
-async def test_frames_name_function_and_line_of_the_modules_own_code(engine: BubblewrapEngine) -> None:
+async def test_frames_name_function_and_line_of_the_modules_own_code(engine: Engine) -> None:
     source = """
 import json
 
@@ -140,20 +140,20 @@ def skill(text):
     )
 
 
-async def test_frames_of_a_replacement_show_its_own_lines(engine: BubblewrapEngine) -> None:
+async def test_frames_of_a_replacement_show_its_own_lines(engine: Engine) -> None:
     error = raised(await call(engine, SCALED, 0, replacement="def skill(x):\n    # divide\n    return 1 / x\n"))
 
     assert error.frames == (Frame(function="skill", statement="return 1 / x"),)
 
 
-async def test_of_a_deep_recursion_both_ends_are_kept(engine: BubblewrapEngine) -> None:
+async def test_of_a_deep_recursion_both_ends_are_kept(engine: Engine) -> None:
     error = raised(await call(engine, "def skill(x):\n    return deeper(x)\ndef deeper(x):\n    return deeper(x)\n", 1))
 
     assert error.type == "RecursionError"
     assert [frame.function for frame in error.frames] == ["skill", *["deeper"] * 49]
 
 
-async def test_an_exception_of_the_module_goes_by_its_own_name(engine: BubblewrapEngine) -> None:
+async def test_an_exception_of_the_module_goes_by_its_own_name(engine: Engine) -> None:
     source = "class BadRow(Exception): ...\ndef skill(x):\n    raise BadRow(x)\n"
 
     assert raised(await call(engine, source, "row 7")).type == "BadRow"
@@ -173,11 +173,11 @@ async def test_an_exception_of_the_module_goes_by_its_own_name(engine: Bubblewra
     ],
     ids=lambda text: text[:20].encode("ascii", "backslashreplace").decode(),
 )
-async def test_a_module_that_does_not_load_fails_its_calls(engine: BubblewrapEngine, source: str, kind: str) -> None:
+async def test_a_module_that_does_not_load_fails_its_calls(engine: Engine, source: str, kind: str) -> None:
     assert raised(await call(engine, source, 1)).type == kind
 
 
-async def test_each_call_gets_a_fresh_module_and_fresh_arguments(engine: BubblewrapEngine) -> None:
+async def test_each_call_gets_a_fresh_module_and_fresh_arguments(engine: Engine) -> None:
     source = """
 seen = []
 def skill(items):
@@ -191,13 +191,13 @@ def skill(items):
     assert [returned(facts) for facts in report.calls] == [[1, 1]] * 3
 
 
-async def test_values_arrive_as_they_were_sent(engine: BubblewrapEngine) -> None:
+async def test_values_arrive_as_they_were_sent(engine: Engine) -> None:
     sent = [(1, 2), {3}, b"\x00", {1: "one"}, float("inf"), 2**80]
 
     assert returned(await call(engine, "def skill(x):\n    return x\n", sent)) == sent
 
 
-async def test_a_main_block_does_not_run_and_dataclasses_work(engine: BubblewrapEngine) -> None:
+async def test_a_main_block_does_not_run_and_dataclasses_work(engine: Engine) -> None:
     source = """
 from __future__ import annotations
 from dataclasses import dataclass

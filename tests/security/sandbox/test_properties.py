@@ -6,8 +6,8 @@ import pytest
 
 from autodev.sandbox import (
     Arguments,
-    BubblewrapEngine,
     CallInput,
+    Engine,
     Policy,
     Program,
     PropertyFacts,
@@ -22,12 +22,12 @@ SOURCE = (PROGRAMS / "properties.py").read_text()
 
 
 async def check(
-    engine: BubblewrapEngine, entrypoint: str, *inputs: PropertyInput, policy: Policy = POLICY
+    engine: Engine, entrypoint: str, *inputs: PropertyInput, policy: Policy = POLICY
 ) -> tuple[PropertyFacts, ...]:
     return (await engine.check_properties(Program(SOURCE, entrypoint), inputs, policy)).checks
 
 
-async def test_a_property_holds_or_is_violated_result_by_result(engine: BubblewrapEngine) -> None:
+async def test_a_property_holds_or_is_violated_result_by_result(engine: Engine) -> None:
     metres, miles = Arguments(args=(2.0,)), Arguments(args=(2.0,), kwargs={"unit": "mi"})
 
     right, wrong, refused, broken = await check(
@@ -46,19 +46,19 @@ async def test_a_property_holds_or_is_violated_result_by_result(engine: Bubblewr
     assert broken.message.startswith("the check raised TypeError: '>=' not supported")
 
 
-async def test_a_skill_without_a_check_has_none(engine: BubblewrapEngine) -> None:
+async def test_a_skill_without_a_check_has_none(engine: Engine) -> None:
     (facts,) = await check(engine, "unchecked", PropertyInput("1", Arguments(args=(1.0,)), 1.0))
 
     assert facts.verdict is PropertyVerdict.ABSENT
 
 
-async def test_a_check_that_does_not_end_is_broken_and_never_held(engine: BubblewrapEngine) -> None:
+async def test_a_check_that_does_not_end_is_broken_and_never_held(engine: Engine) -> None:
     (facts,) = await check(engine, "checked_for_ever", PropertyInput("1", Arguments(args=(1.0,)), 1.0), policy=HASTY)
 
     assert (facts.verdict, facts.message) == (PropertyVerdict.BROKEN, "wall_timeout: stopped after 0.7 s")
 
 
-async def test_a_candidate_does_not_reach_the_check(engine: BubblewrapEngine) -> None:
+async def test_a_candidate_does_not_reach_the_check(engine: Engine) -> None:
     candidate = """
 def width(x, *, unit="m"):
     global not_negative

@@ -9,13 +9,16 @@ from tests.security.sandbox.attacks import HASTY, POLICY, Attack, Run, raised, r
 
 pytestmark = pytest.mark.isolation
 
+SHARED_WITH_PROCESS_1 = 32 << 20
+"""The interpreter and its library, which the call's group is not charged for."""
+
 
 @pytest.mark.parametrize("program", ["memory_at_once", "memory_by_and_by", "memory_in_objects"])
 async def test_memory_is_limited(attack: Attack, program: str) -> None:
     facts = await attack(f"resources.{program}")
 
     assert facts.verdict is Verdict.OOM
-    assert facts.max_rss_bytes < POLICY.memory_bytes
+    assert facts.max_rss_bytes < POLICY.memory_bytes + SHARED_WITH_PROCESS_1
 
 
 async def test_shared_memory_counts_too(attack: Attack) -> None:
@@ -75,12 +78,13 @@ async def test_slow_output_does_not_push_the_deadline_away(attack: Attack) -> No
     assert facts.stdout.text.startswith("drip\ndrip\n")
 
 
-async def test_the_end_of_the_output_is_kept_and_the_rest_is_counted(attack: Attack) -> None:
+async def test_both_ends_of_the_output_are_kept_and_the_rest_is_counted(attack: Attack) -> None:
     facts = await attack("resources.print_lines", 2_000)
 
     written = sum(len(f"line {number}\n") for number in range(2_000))
     assert facts.stdout.text.endswith("line 1998\nline 1999\n")
-    assert len(facts.stdout.text) + facts.stdout.dropped_bytes == written
+    assert facts.stdout.head.startswith("line 0\nline 1\n")
+    assert len(facts.stdout.head) + len(facts.stdout.tail) + facts.stdout.dropped_bytes == written
     assert facts.stderr.text == "to stderr\n"
 
 
@@ -102,8 +106,8 @@ async def test_limits_are_in_force_and_can_not_be_raised(attack: Attack) -> None
     limits = returned(await attack("resources.limits"))
 
     assert {name for name, (soft, hard) in limits.items() if soft != hard} == {"CPU"}
-    assert limits["AS"][0] == POLICY.memory_bytes
-    assert limits["NPROC"][0] == POLICY.processes + 1
+    assert POLICY.memory_bytes <= limits["AS"][0] <= 4 * POLICY.memory_bytes
+    assert POLICY.processes < limits["NPROC"][0] <= POLICY.processes + 2
     assert limits["FSIZE"][0] == POLICY.file_bytes
     assert limits["CPU"][0] == POLICY.cpu_seconds
     assert limits["CORE"][0] == 0

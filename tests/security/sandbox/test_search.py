@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autodev import values
-from autodev.sandbox import Arguments, BubblewrapEngine, CallInput, Policy, Program, RunReport, Verdict
+from autodev.sandbox import Arguments, CallInput, Engine, Policy, Program, RunReport, Verdict
 from tests.security.sandbox.attacks import HASTY, POLICY, returned
 
 pytestmark = pytest.mark.isolation
@@ -33,7 +33,7 @@ def attacking(statements: str) -> str:
     return f"def times(number):\n    global FACTOR\n    if number == 0:\n{body}\n    return number * FACTOR\n"
 
 
-async def search(engine: BubblewrapEngine, *replacements: str | None, policy: Policy = POLICY) -> Sequence[RunReport]:
+async def search(engine: Engine, *replacements: str | None, policy: Policy = POLICY) -> Sequence[RunReport]:
     calls = [CallInput(str(number), Arguments(args=(number,))) for number in range(3)]
     return await engine.search(MODULE, "times", replacements, calls, policy)
 
@@ -46,14 +46,14 @@ def verdicts(report: RunReport) -> list[Verdict]:
     return [facts.verdict for facts in report.calls]
 
 
-async def test_each_program_answers_every_call_with_its_own_function(engine: BubblewrapEngine) -> None:
+async def test_each_program_answers_every_call_with_its_own_function(engine: Engine) -> None:
     reports = await search(engine, None, "def times(number):\n    return -number\n", HONEST)
 
     assert [answers(report) for report in reports] == [RIGHT, [0, -1, -2], RIGHT]
     assert [report.verdict for report in reports] == [Verdict.OK] * 3
 
 
-async def test_the_module_is_loaded_once_for_all_calls_of_a_program(engine: BubblewrapEngine) -> None:
+async def test_the_module_is_loaded_once_for_all_calls_of_a_program(engine: Engine) -> None:
     counting = "def times(number):\n    loaded[0] += 1\n    return loaded[0]\n"
 
     reports = await search(engine, counting, counting)
@@ -61,7 +61,7 @@ async def test_the_module_is_loaded_once_for_all_calls_of_a_program(engine: Bubb
     assert [answers(report) for report in reports] == [[1, 2, 3]] * 2
 
 
-async def test_every_call_gets_arguments_of_its_own(engine: BubblewrapEngine) -> None:
+async def test_every_call_gets_arguments_of_its_own(engine: Engine) -> None:
     source = "kept = []\ndef grow(items):\n    items.append(1)\n    kept.append(items)\n    return len(items)\n"
     calls = [CallInput(str(index), Arguments(args=([],))) for index in range(3)]
 
@@ -91,7 +91,7 @@ async def test_every_call_gets_arguments_of_its_own(engine: BubblewrapEngine) ->
         "sys.setrecursionlimit(10**9); (lambda f: f(f))(lambda f: f(f))",
     ],
 )
-async def test_what_one_program_does_reaches_no_other(engine: BubblewrapEngine, attack: str) -> None:
+async def test_what_one_program_does_reaches_no_other(engine: Engine, attack: str) -> None:
     before, _, after, unmodified = await search(engine, HONEST, attacking(attack), HONEST, None)
 
     assert [answers(report) for report in (before, after, unmodified)] == [RIGHT] * 3
@@ -114,7 +114,7 @@ async def test_what_one_program_does_reaches_no_other(engine: BubblewrapEngine, 
     ],
 )
 async def test_a_program_that_ends_early_loses_its_own_calls_only(
-    engine: BubblewrapEngine, attack: str, verdict: Verdict
+    engine: Engine, attack: str, verdict: Verdict
 ) -> None:
     before, ended, after = await search(engine, HONEST, attacking(attack), HONEST, policy=HASTY)
 
@@ -122,13 +122,13 @@ async def test_a_program_that_ends_early_loses_its_own_calls_only(
     assert [answers(report) for report in (before, after)] == [RIGHT] * 2
 
 
-async def test_what_a_program_answered_before_its_end_is_kept(engine: BubblewrapEngine) -> None:
+async def test_what_a_program_answered_before_its_end_is_kept(engine: Engine) -> None:
     (report,) = await search(engine, "def times(number):\n    return number * FACTOR if number < 2 else os._exit(0)\n")
 
     assert verdicts(report) == [Verdict.OK, Verdict.OK, Verdict.NO_RESULT]
 
 
-async def test_answers_that_no_call_asked_for_are_refused(engine: BubblewrapEngine) -> None:
+async def test_answers_that_no_call_asked_for_are_refused(engine: Engine) -> None:
     answer = b'{"kind":"returned","value":1000}'
     written = len(answer).to_bytes(4) + answer
     forging = f"def times(number):\n    os.write(3, {written!r})\n    return 1000\n"
@@ -139,7 +139,7 @@ async def test_answers_that_no_call_asked_for_are_refused(engine: BubblewrapEngi
     assert answers(other) == RIGHT
 
 
-async def test_a_program_has_no_more_time_than_a_run(engine: BubblewrapEngine) -> None:
+async def test_a_program_has_no_more_time_than_a_run(engine: Engine) -> None:
     hasty = POLICY.model_copy(update={"wall_seconds": 2.0, "call_seconds": 1.9})
 
     slow, other = await search(engine, "def times(number):\n    time.sleep(1.2)\n    return 1\n", HONEST, policy=hasty)
@@ -151,16 +151,14 @@ async def test_a_program_has_no_more_time_than_a_run(engine: BubblewrapEngine) -
 @pytest.mark.parametrize(
     "replacement", ["def times(number", "(" * 500, "def times(number): return " + "-" * 200_000 + "1", "\ud800"]
 )
-async def test_a_replacement_that_breaks_the_compiler_breaks_no_other(
-    engine: BubblewrapEngine, replacement: str
-) -> None:
+async def test_a_replacement_that_breaks_the_compiler_breaks_no_other(engine: Engine, replacement: str) -> None:
     broken, other = await search(engine, replacement, HONEST)
 
     assert Verdict.OK not in verdicts(broken)
     assert answers(other) == RIGHT
 
 
-async def test_a_module_that_does_not_load_fails_every_call_of_every_program(engine: BubblewrapEngine) -> None:
+async def test_a_module_that_does_not_load_fails_every_call_of_every_program(engine: Engine) -> None:
     calls = [CallInput(str(number), Arguments()) for number in range(2)]
 
     reports = await engine.search("raise SystemExit(0)", "times", [None, HONEST], calls, POLICY)
@@ -168,13 +166,13 @@ async def test_a_module_that_does_not_load_fails_every_call_of_every_program(eng
     assert [verdicts(report) for report in reports] == [[Verdict.GUEST_ERROR] * 2] * 2
 
 
-async def test_a_search_for_nothing_or_with_nothing_is_empty(engine: BubblewrapEngine) -> None:
+async def test_a_search_for_nothing_or_with_nothing_is_empty(engine: Engine) -> None:
     assert await search(engine) == []
     (report,) = await engine.search(MODULE, "times", [HONEST], [], POLICY)
     assert (report.verdict, report.calls) == (Verdict.OK, ())
 
 
-async def test_behaviour_that_depends_on_company_shows_when_the_program_runs_alone(engine: BubblewrapEngine) -> None:
+async def test_behaviour_that_depends_on_company_shows_when_the_program_runs_alone(engine: Engine) -> None:
     """Why only a run alone proves anything: here the calls of one program, sharing state, help each other."""
     cheat = "def times(number):\n    loaded[0] += 1\n    return number * FACTOR if loaded[0] > number else None\n"
     calls = [CallInput(str(number), Arguments(args=(values.encode(number),))) for number in range(3)]

@@ -12,8 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from autodev.sandbox import Arguments, BubblewrapEngine, CallInput, IsolationUnavailable, Policy, Program, Verdict
-from autodev.sandbox.bubblewrap.identity import Identity, LeasedUser, guest_identity
+from autodev.sandbox import (
+    Arguments,
+    CallInput,
+    Engine,
+    IsolationUnavailable,
+    Policy,
+    Program,
+    Verdict,
+    namespace_engine,
+)
+from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
 from tests.security.sandbox.attacks import PROGRAMS, Run, returned
 from tests.security.sandbox.conftest import processes_of
 
@@ -25,8 +34,8 @@ CALL = [CallInput("1", Arguments())]
 SUPERVISOR = """
 import asyncio, sys
 from pathlib import Path
-from autodev.sandbox import Arguments, BubblewrapEngine, CallInput, Policy, Program
-from autodev.sandbox.bubblewrap.identity import guest_identity
+from autodev.sandbox import Arguments, CallInput, Policy, Program, namespace_engine
+from autodev.sandbox.namespaces.identity import guest_identity
 
 def lease():
     identity = guest_identity()
@@ -34,7 +43,7 @@ def lease():
     return identity
 
 program = Program(Path(sys.argv[1]).read_text(), "burn_cpu_in_children")
-engine = BubblewrapEngine(identity=lease)
+engine = namespace_engine(identity=lease)
 asyncio.run(engine.run(program, [CallInput("1", Arguments())], Policy(wall_seconds=60, call_seconds=60)))
 """
 
@@ -49,7 +58,7 @@ async def test_the_kernel_sees_a_guest_without_capabilities_and_with_a_filter() 
         leased.append(identity)
         return identity
 
-    running = asyncio.create_task(BubblewrapEngine(identity=lease).run(ENDLESS, CALL, LONG))
+    running = asyncio.create_task(namespace_engine(identity=lease).run(ENDLESS, CALL, LONG))
     assert await within(30, lambda: len(leased) == 1 and len(processes_of({leased[0].uid})) == 2)
     statuses = [dict(line.split(":\t", 1) for line in status.splitlines()) for status in processes_of({leased[0].uid})]
     running.cancel()
@@ -62,7 +71,7 @@ async def test_the_kernel_sees_a_guest_without_capabilities_and_with_a_filter() 
         assert set(status["Uid"].split() + status["Gid"].split()) == {str(leased[0].uid)}
 
 
-async def test_cancelling_the_caller_kills_the_guest(engine: BubblewrapEngine) -> None:
+async def test_cancelling_the_caller_kills_the_guest(engine: Engine) -> None:
     running = asyncio.create_task(engine.run(ENDLESS, CALL, LONG))
     await asyncio.sleep(0.3)
 
@@ -103,7 +112,7 @@ async def test_runs_at_one_time_do_not_mix(run: Run) -> None:
     assert [returned(report.calls[0]) for report in reports] == list(range(16))
 
 
-async def test_the_loop_goes_on_while_a_guest_runs(engine: BubblewrapEngine) -> None:
+async def test_the_loop_goes_on_while_a_guest_runs(engine: Engine) -> None:
     running = asyncio.create_task(engine.run(ENDLESS, CALL, Policy(call_seconds=1.5)))
     longest, last = 0.0, time.monotonic()
     while not running.done():
@@ -120,7 +129,7 @@ async def test_a_run_without_calls_is_an_empty_report(run: Run) -> None:
     assert (report.verdict, report.calls) == (Verdict.OK, ())
 
 
-async def test_a_module_that_breaks_the_compiler_is_its_own_fault(engine: BubblewrapEngine) -> None:
+async def test_a_module_that_breaks_the_compiler_is_its_own_fault(engine: Engine) -> None:
     report = await engine.run(Program("(" * 500 + "\x00", "f"), CALL, LONG)
 
     assert report.calls[0].verdict is Verdict.GUEST_ERROR
@@ -134,7 +143,7 @@ async def test_no_isolation_no_run(tmp_path: Path) -> None:
     with pytest.raises(
         IsolationUnavailable, match="nothing was run: bubblewrap failed: bwrap: No permissions"
     ) as error:
-        await BubblewrapEngine(bubblewrap=str(refusing)).run(ENDLESS, CALL, LONG)
+        await namespace_engine(bubblewrap=str(refusing)).run(ENDLESS, CALL, LONG)
 
     assert error.value.control == "bubblewrap"
     assert error.value.remedy
@@ -142,4 +151,4 @@ async def test_no_isolation_no_run(tmp_path: Path) -> None:
 
 async def test_a_launcher_that_is_not_there_is_no_isolation_either(tmp_path: Path) -> None:
     with pytest.raises(IsolationUnavailable):
-        await BubblewrapEngine(bubblewrap=str(tmp_path / "missing")).run(ENDLESS, CALL, LONG)
+        await namespace_engine(bubblewrap=str(tmp_path / "missing")).run(ENDLESS, CALL, LONG)

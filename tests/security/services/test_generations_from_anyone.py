@@ -10,7 +10,7 @@ from autodev.events.envelope import new_event
 from autodev.events.models.call import Arguments
 from autodev.events.models.search import CandidatesExecuted, CandidatesProposed, Verdict
 from autodev.ids import CallId
-from autodev.sandbox import BubblewrapEngine
+from autodev.sandbox import namespace_engine
 from autodev.sandbox.policy import Policy
 from services.sandbox.domain.facts import executed
 from services.sandbox.generation import GenerationRun
@@ -29,8 +29,8 @@ async def answered(**changes: Any) -> CandidatesExecuted:
     proposed = CandidatesProposed.model_validate({**dict(given), **fields})
     event = new_event(CandidatesProposed.read(proposed.write()), source="/anyone")
     assert event.data is not None
-    runs = await GenerationRun(event.data, BubblewrapEngine(), Policy(), FairSlots(2)).run()
-    return CandidatesExecuted.read(executed(event.data, "bubblewrap", runs).write())
+    runs = await GenerationRun(event.data, namespace_engine(), Policy(), FairSlots(2)).run()
+    return CandidatesExecuted.read(executed(event.data, "namespaces", runs).write())
 
 
 def with_arguments(*args: Any, **kwargs: Any) -> Any:

@@ -8,20 +8,26 @@ import pytest
 
 from autodev.events.models.call import CallOutcome, Raised, Returned
 from autodev.sandbox import Policy, PropertyVerdict, Verdict
-from autodev.sandbox.guest.wire import CallFrame, Captured, Ending
+from autodev.sandbox.supervision.call_frame import CallFrame, Ending
 from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
 from autodev.sandbox.supervision.transcript import Stop, Transcript
 from autodev.sandbox.supervision.verdict import judge_outcome, judge_process, judge_run
 
 POLICY = Policy(cpu_seconds=2, processes=8)
-NOTHING = Captured(b"", 0)
 OK = b'{"kind":"returned","value":1}'
 
 
 def frame(
-    ending: Ending = Ending.EXITED, code: int = 0, payload: bytes = OK, *, cpu: float = 0.1, processes: int = 1
+    ending: Ending = Ending.EXITED,
+    code: int = 0,
+    payload: bytes = OK,
+    *,
+    cpu: float = 0.1,
+    processes: int = 1,
+    oom_kills: int = 0,
+    refused_forks: int = 0,
 ) -> CallFrame:
-    return CallFrame(0, ending, code, 0.2, cpu, 1_000, processes, payload, NOTHING, NOTHING)
+    return CallFrame(0, ending, code, 0.2, cpu, 1_000, processes, oom_kills, refused_forks, payload)
 
 
 def transcript(stop: Stop, *frames: CallFrame, status: int | None = None) -> Transcript:
@@ -45,6 +51,11 @@ def transcript(stop: Stop, *frames: CallFrame, status: int | None = None) -> Tra
         (frame(Ending.MALFORMED), Verdict.PROTOCOL_ERROR),
         (frame(Ending.MALFORMED, processes=8), Verdict.PIDS_LIMIT),
         (frame(Ending.NEVER_REACHED, payload=b""), Verdict.NO_RESULT),
+        (frame(Ending.SIGNALLED, signal.SIGKILL, cpu=2.0, oom_kills=1), Verdict.OOM),
+        (frame(oom_kills=1), Verdict.OOM),
+        (frame(Ending.DEADLINE, oom_kills=1), Verdict.OOM),
+        (frame(refused_forks=1), Verdict.PIDS_LIMIT),
+        (frame(Ending.DEADLINE, refused_forks=1), Verdict.WALL_TIMEOUT),
     ],
 )
 def test_the_end_of_a_process_decides(ended: CallFrame, verdict: Verdict) -> None:
@@ -68,6 +79,7 @@ def test_a_policy_of_one_process_is_not_exceeded_by_that_one() -> None:
         (Returned(value=None), Verdict.OK),
         (Raised(type="ValueError"), Verdict.GUEST_ERROR),
         (Raised(type="MemoryError"), Verdict.OOM),
+        (Raised(type="OSError", message="[Errno 12] Cannot allocate memory"), Verdict.OOM),
         (Raised(type="BlockingIOError", message="[Errno 11] Resource temporarily unavailable"), Verdict.PIDS_LIMIT),
         (Raised(type="RuntimeError", message="can't start new thread"), Verdict.PIDS_LIMIT),
         (Raised(type="RuntimeError", message="something else"), Verdict.GUEST_ERROR),

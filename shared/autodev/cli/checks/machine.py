@@ -21,12 +21,12 @@ def check_python() -> Finding:
 async def check_isolation() -> Finding:
     """Run the sandbox's canary, which tries to break every promised control; takes about two seconds."""
     try:
-        from autodev.sandbox import BubblewrapEngine, IsolationUnavailable, prove
+        from autodev.sandbox import IsolationUnavailable, namespace_engine, prove
     except ModuleNotFoundError as error:
         detail = f"{error.name} is not installed"
         return Finding("isolation", Health.UNKNOWN, detail, "needed where the sandbox service runs")
     try:
-        report = await prove(BubblewrapEngine())
+        report = await prove(namespace_engine())
     except IsolationUnavailable as error:
         return Finding("isolation", Health.BROKEN, str(error), "until it holds, no candidate runs on this machine")
     return Finding("isolation", Health.OK, f"{report.engine}: {len(report.controls)} controls held")

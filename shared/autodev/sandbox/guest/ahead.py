@@ -6,8 +6,6 @@ could not be the one that does, and any other process would stand between proces
 
 from __future__ import annotations
 
-import re
-
 _WELL_KNOWN = frozenset(
     {
         *(
@@ -43,8 +41,14 @@ _WELL_KNOWN = frozenset(
 
 def import_ahead(module_source: str) -> None:
     """Import the well-known modules that the source names, so that forks share them."""
-    named = re.findall(r"^\s*(?:from|import)\s+(\w+)", module_source, re.MULTILINE)
+    named = {_imported(line) for line in module_source.splitlines() if "import" in line}
     if "async def" in module_source:
-        named.append("asyncio")
+        named.add("asyncio")
     for name in _WELL_KNOWN.intersection(named):
         __import__(name)
+
+
+def _imported(line: str) -> str:
+    """The first top-level name that a line of source imports. By hand: to import `re` takes as long as all the rest."""
+    words = line.replace(".", " ").replace(",", " ").split(maxsplit=2)
+    return words[1] if len(words) > 1 and words[0] in ("import", "from") else ""

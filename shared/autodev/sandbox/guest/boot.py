@@ -6,4 +6,4 @@ sys.path.append(sys.argv[1])
 
 from autodev.sandbox.guest.init import main
 
-main([int(argument) for argument in sys.argv[2:]])
+main()

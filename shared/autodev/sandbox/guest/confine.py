@@ -5,9 +5,8 @@ By `_ctypes` alone: the package around it would take a third of the start.
 
 from __future__ import annotations
 
-import os
-
 import _ctypes
+import os
 
 from autodev.sandbox.guest.scratch import SCRATCH
 
@@ -46,7 +45,7 @@ def _become(uid: int) -> None:
         raise SystemExit("the guest could not give up its rights")
 
 
-class _Byte(_ctypes._SimpleCData):  # type: ignore[type-arg]
+class _Byte(_ctypes._SimpleCData):  # type: ignore[type-arg]  # noqa: SLF001 - what `ctypes` is made of
     _type_ = "B"
 
 
@@ -65,7 +64,7 @@ def _filter_system_calls(program: bytes) -> None:
 
 
 def _libc(function: str, *arguments: int | bytes | None) -> int:
-    address = _ctypes.dlsym(_ctypes.dlopen(None, 0), function)  # type: ignore[attr-defined]
+    address = _ctypes.dlsym(_ctypes.dlopen(None, 0), function)  # type: ignore[arg-type]  # None: what is loaded
     result: int = _ctypes.call_function(address, arguments)
     return result
 

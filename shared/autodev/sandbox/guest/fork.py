@@ -4,139 +4,188 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import NamedTuple
 
-from autodev.sandbox.guest.job import Limits
+from autodev.sandbox.guest import wire
 from autodev.sandbox.guest.limits import apply_to_call
-from autodev.sandbox.guest.streams import LENGTH, Answers, Stream
-from autodev.sandbox.guest.wire import CallFrame, Captured, Ending
+from autodev.sandbox.guest.streams import LENGTH, Answers, Output
+from autodev.sandbox.guest.wire import Captured, Frame, Usage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every import is paid at each start
+    from collections.abc import Callable
+
+    from autodev.sandbox.guest.group import Group
+    from autodev.sandbox.guest.job import Limits
+
+    Deliver = Callable[[bytes], None]
+    """Hands over the answer to the next call."""
 
 RESULT_FD = 3
-_NOTHING = Captured(b"", 0)
+_SIGKILL = 9  # the module that names it would import half of the standard library
+_LOOK_SECONDS = 0.002
+"""Between two looks at a process that can't be polled, which gVisor's can't."""
 
-Deliver = Callable[[bytes], None]
-"""Hands over the answer to the next call."""
+
+class Supervision:
+    """What process 1 watches and counts beside a call."""
+
+    def __init__(self, lifeline: int, group: Group) -> None:
+        """`lifeline`: readable at its end alone, which is the supervisor's; everything here ends with it."""
+        self.lifeline = lifeline
+        self.group = group
 
 
-class Forked(NamedTuple):
+class Forked:
     """What became of one process."""
 
-    frames: list[CallFrame]
-    """Of the calls it answered, and of the one it ended in if it did not answer all."""
-    clean: bool
-    """It answered every call and left as it should."""
+    def __init__(self, frames: list[Frame], *, clean: bool) -> None:
+        """`frames`: of the calls it answered, and of the one it ended in if it did not answer all.
+
+        `clean`: it answered every call and left as it should.
+        """
+        self.frames = frames
+        self.clean = clean
 
 
-def run_forked(first: int, calls: int, work: Callable[[Deliver], None], limits: Limits, channel: int) -> Forked:
+class _Streams:
+    def __init__(self, calls: int, limits: Limits) -> None:
+        self.answers = Answers(calls, limits.result_bytes)
+        self.stdout, self.stderr = (
+            Output(limits.output_bytes * calls, limits.head_bytes, limits.tail_bytes) for _ in range(2)
+        )
+        self.all = (self.answers, self.stdout, self.stderr)
+
+    def over_cap(self) -> int | None:
+        if self.stdout.over_cap or self.stderr.over_cap:
+            return wire.OUTPUT_CAP
+        if self.answers.complete and self.answers.malformed:
+            return wire.MALFORMED
+        return wire.RESULT_CAP if self.answers.over_cap else None
+
+
+def run_forked(
+    first: int, calls: int, work: Callable[[Deliver], None], limits: Limits, supervision: Supervision
+) -> Forked:
     """Fork, run `work` there, and report how it went. When this returns no process but this one is left.
 
-    `work` delivers the answers to `calls` calls, the first of which is number `first`. `channel` leads to the
-    supervisor; when its other end is gone, so is the supervisor, and everything here ends.
+    `work` delivers the answers to `calls` calls, the first of which is number `first`.
 
     Raises:
         RuntimeError: this is not process 1 of a PID namespace, and would kill whatever else its user runs.
     """
     if os.getpid() != 1:
         raise RuntimeError("calls are forked by process 1 of an isolation only: the clean-up kills all but itself")
-    answers = Answers(calls, limits.result_bytes)
-    stdout = Stream(limits.output_bytes * calls, limits.tail_bytes)
-    stderr = Stream(limits.output_bytes * calls, limits.tail_bytes)
-    streams = (answers, stdout, stderr)
+    streams = _Streams(calls, limits)
+    oom_kills, refused = supervision.group.counts()
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        _become_call(work, limits, streams)
-    for stream in streams:
+        _become_call(work, limits, streams, supervision.group)
+    for stream in streams.all:
         os.close(stream.writer)
-    stopped = _watch(pid, streams, channel, started, limits)
-    with suppress(ProcessLookupError):
-        os.kill(-1, signal.SIGKILL)
-    status, *usage = _reap(pid)
-    for stream in streams:
+    stopped = _watch(pid, streams, supervision.lifeline, started, limits)
+    _kill_all()
+    status, usage = _reap(pid)
+    for stream in streams.all:
         stream.drain()
+    oom_kills_now, refused_now = supervision.group.counts()
+    usage.oom_kills, usage.refused_forks = oom_kills_now - oom_kills, refused_now - refused
     code = os.waitstatus_to_exitcode(status)
-    ending = stopped or _over_cap(*streams) or (Ending.SIGNALLED if code < 0 else Ending.EXITED)
-    if ending is Ending.EXITED and answers.malformed:
-        ending = Ending.MALFORMED
-    return _forked(first, answers, (ending, abs(code)), usage, (stdout.captured(), stderr.captured()))
+    ending = stopped
+    if ending is None:
+        ending = streams.over_cap()
+    if ending is None:
+        ending = wire.SIGNALLED if code < 0 else wire.EXITED
+    if ending == wire.EXITED and streams.answers.malformed:
+        ending = wire.MALFORMED
+    return _forked(first, streams, ending, abs(code), usage)
 
 
-def _forked(
-    first: int, answers: Answers, end: tuple[Ending, int], usage: Sequence[float], output: tuple[Captured, Captured]
-) -> Forked:
+def _forked(first: int, streams: _Streams, ending: int, code: int, usage: Usage) -> Forked:
     """The process's end and output belong to the first call it did not answer, or else to the last it did."""
-    cpu_seconds, max_rss, processes = usage
+    answers = streams.answers
 
-    def frame(index: int, end: tuple[Ending, int], output: tuple[Captured, Captured]) -> CallFrame:
+    def frame(index: int, ending: int, code: int, stdout: Captured, stderr: Captured) -> Frame:
         answered = index < len(answers.payloads)
         seconds = answers.seconds[index] if answered else time.monotonic() - answers.last
         payload = answers.payloads[index] if answered else b""
-        return CallFrame(first + index, *end, seconds, cpu_seconds, int(max_rss), int(processes), payload, *output)
+        return Frame(first + index, ending, code, seconds, usage, payload, stdout, stderr)
 
     last = min(len(answers.payloads), answers.calls - 1)
-    frames = [frame(index, (Ending.EXITED, 0), (_NOTHING, _NOTHING)) for index in range(last)]
-    return Forked([*frames, frame(last, end, output)], answers.complete and end == (Ending.EXITED, 0))
+    frames = [frame(index, wire.EXITED, 0, wire.NOTHING, wire.NOTHING) for index in range(last)]
+    frames.append(frame(last, ending, code, streams.stdout.captured(), streams.stderr.captured()))
+    return Forked(frames, clean=answers.complete and ending == wire.EXITED and code == 0)
 
 
-def _watch(
-    pid: int, streams: tuple[Answers, Stream, Stream], channel: int, started: float, limits: Limits
-) -> Ending | None:
+def _watch(pid: int, streams: _Streams, lifeline: int, started: float, limits: Limits) -> int | None:
     """Read the process's pipes until it ends (None) or has to be stopped."""
-    answers = streams[0]
-    pidfd = os.pidfd_open(pid)
+    answers = streams.answers
     poll = select.poll()
-    poll.register(pidfd, select.POLLIN)
-    # Nothing to wait for but an error. The kernel's own signal on a parent's death does not survive a change of user.
-    poll.register(channel, 0)
-    by_fd = {stream.reader: stream for stream in streams}
+    death = _death_of(pid)
+    if death is not None:
+        poll.register(death, select.POLLIN)
+    # The kernel's own signal on a parent's death does not survive a change of user.
+    poll.register(lifeline, select.POLLIN)
+    by_fd = {stream.reader: stream for stream in streams.all}
     for fd in by_fd:
         poll.register(fd, select.POLLIN)
+    patience = _LOOK_SECONDS if death is None else limits.wall_seconds
     try:
         while True:
             deadline = min(started + limits.wall_seconds, answers.last + limits.call_seconds)
             if (left := deadline - time.monotonic()) <= 0:
-                return Ending.DEADLINE
-            for fd, _ in poll.poll(left * 1000):
-                if fd == pidfd:
-                    return None
-                if fd == channel:
-                    os._exit(1)
-                if not by_fd[fd].read():
-                    poll.unregister(fd)
-                if over := _over_cap(*streams):
-                    return over
+                return wire.DEADLINE
+            ready = [fd for fd, _ in poll.poll(min(left, patience) * 1000)]
+            if lifeline in ready:
+                os._exit(1)
+            if death in ready or (death is None and _is_dead(pid)):
+                return None
+            for ended in [fd for fd in ready if not by_fd[fd].read()]:
+                poll.unregister(ended)
+            if (over := streams.over_cap()) is not None:
+                return over
     finally:
-        os.close(pidfd)
+        if death is not None:
+            os.close(death)
 
 
-def _over_cap(answers: Answers, stdout: Stream, stderr: Stream) -> Ending | None:
-    if stdout.over_cap or stderr.over_cap:
-        return Ending.OUTPUT_CAP
-    if answers.complete and answers.malformed:
-        return Ending.MALFORMED
-    return Ending.RESULT_CAP if answers.over_cap else None
+def _death_of(pid: int) -> int | None:
+    """A file that is readable once the process is dead; None where the kernel has none."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
 
 
-def _reap(pid: int) -> tuple[int, float, int, int]:
-    """Wait until no child is left: the process's status, then CPU seconds, largest memory and number of them all."""
-    own_status, cpu_seconds, max_rss, processes = 0, 0.0, 0, 0
+def _is_dead(pid: int) -> bool:
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _kill_all() -> None:
+    """Everything in this PID namespace but this process."""
+    try:  # noqa: SIM105 - `contextlib` is one more import
+        os.kill(-1, _SIGKILL)
+    except ProcessLookupError:
+        pass  # nobody is left
+
+
+def _reap(pid: int) -> tuple[int, Usage]:
+    """Wait until no child is left: the process's status, and what they all used."""
+    own_status, usage = 0, Usage()
     while True:
         try:
-            reaped, status, usage = os.wait4(-1, 0)
+            reaped, status, used = os.wait4(-1, 0)
         except ChildProcessError:
-            return own_status, cpu_seconds, max_rss, processes
-        processes += 1
-        cpu_seconds += usage.ru_utime + usage.ru_stime
-        max_rss = max(max_rss, usage.ru_maxrss * 1024)
+            return own_status, usage
+        usage.processes += 1
+        usage.cpu_seconds += used.ru_utime + used.ru_stime
+        usage.max_rss = max(usage.max_rss, used.ru_maxrss * 1024)
         if reaped == pid:
             own_status = status
 
 
-def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: tuple[Stream, ...]) -> None:
+def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: _Streams, group: Group) -> None:
     """In the fork: hold nothing but its own pipes, do the work, deliver, and never return."""
     exit_now, write, pack = os._exit, os.write, LENGTH.pack  # the guest may replace them in the module
 
@@ -146,10 +195,9 @@ def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: tuple
             left = left[write(RESULT_FD, left) :]
 
     try:
-        for stream, fd in zip(streams, (RESULT_FD, 1, 2), strict=True):
-            if fd != RESULT_FD:
-                os.dup2(stream.writer, fd)
-        os.dup2(streams[0].writer, RESULT_FD)
+        group.join()
+        for stream, fd in ((streams.stdout, 1), (streams.stderr, 2), (streams.answers, RESULT_FD)):
+            os.dup2(stream.writer, fd)
         os.closerange(RESULT_FD + 1, 256)
         apply_to_call(limits)
         work(deliver)

@@ -1,18 +1,68 @@
-"""What the host asks of one isolation. JSON on standard input; the host is trusted, the sources in it are not."""
+"""What the host asks of one isolation, on standard input: how process 1 has to confine itself, then the job.
+
+Both are marshalled, each after its length: by the host, which is trusted, for the same Python. The sources in a job are
+not trusted, and are mere text here. Standard input stays open behind them: its end is the end of the supervisor.
+"""
 
 from __future__ import annotations
 
-import json
+import marshal
 import os
-from typing import Any, Literal, NamedTuple
 
-Mode = Literal["alone", "search", "property"]
-"""What shares a process: nothing, all calls of one program, or all checks."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every import is paid at each start
+    from typing import Any, Literal
+
+    Mode = Literal["alone", "search", "property"]
+    """What shares a process: nothing, all calls of one program, or all checks."""
+
+_LENGTH_BYTES = 8
 
 
-class Limits(NamedTuple):
+class Confinement:
+    """What process 1 does to itself before it reads a job, where the launcher has not done it."""
+
+    __slots__ = ("group_fds", "oom_fd", "refused_fd", "scratch", "seccomp", "uid")
+
+    def __init__(
+        self,
+        *,
+        uid: int | None = None,
+        scratch: tuple[int, int] | None = None,
+        seccomp: bytes = b"",
+        group_fds: tuple[int, ...] = (),
+        oom_fd: int | None = None,
+        refused_fd: int | None = None,
+    ) -> None:
+        """`uid`: also the gid, to become for good. `scratch`: bytes and inodes of the scratch directory.
+
+        `group_fds`: `cgroup.procs` of the control groups that each call joins; `oom_fd` and `refused_fd`: the files in
+        which the kernel counts who was killed for memory, and which forks were refused.
+        """
+        self.uid = uid
+        self.scratch = scratch
+        self.seccomp = seccomp
+        self.group_fds = group_fds
+        self.oom_fd = oom_fd
+        self.refused_fd = refused_fd
+
+
+class Limits:
     """`Policy`, as far as the guest's process 1 enforces it."""
 
+    __slots__ = (
+        "call_seconds",
+        "cpu_seconds",
+        "file_bytes",
+        "head_bytes",
+        "memory_bytes",
+        "open_files",
+        "output_bytes",
+        "processes",
+        "result_bytes",
+        "tail_bytes",
+        "wall_seconds",
+    )
     wall_seconds: float
     """Of one process."""
     call_seconds: float
@@ -22,47 +72,89 @@ class Limits(NamedTuple):
     file_bytes: int
     open_files: int
     output_bytes: int
+    head_bytes: int
     tail_bytes: int
     result_bytes: int
 
+    def __init__(self, **limits: Any) -> None:
+        for name in self.__slots__:
+            setattr(self, name, limits.pop(name))
+        if limits:
+            raise TypeError(f"unknown limits: {', '.join(limits)}")
 
-class Task(NamedTuple):
+
+class Task:
     """One call, still encoded: each call decodes arguments of its own."""
 
-    args: list[Any]
-    kwargs: dict[str, Any]
-    result: Any = None
-    """What the call returned; only where its property is checked."""
+    __slots__ = ("args", "kwargs", "result")
+
+    def __init__(self, args: list[Any], kwargs: dict[str, Any], result: Any = None) -> None:
+        """`result`: what the call returned; only where its property is checked."""
+        self.args = args
+        self.kwargs = kwargs
+        self.result = result
 
 
-class Job(NamedTuple):
-    nonce: bytes
-    mode: Mode
-    module_source: str
-    entrypoint: str
-    replacements: list[str | None]
-    """A program each; every task is run with every program."""
-    limits: Limits
-    tasks: list[Task]
+class Job:
+    """Every task is run with every program: the module with one of the replacements."""
+
+    __slots__ = ("entrypoint", "limits", "mode", "module_source", "nonce", "replacements", "tasks")
+
+    def __init__(
+        self,
+        nonce: bytes,
+        mode: Mode,
+        module_source: str,
+        entrypoint: str,
+        replacements: list[str | None],
+        limits: Limits,
+        tasks: list[Task],
+    ) -> None:
+        self.nonce = nonce
+        self.mode = mode
+        self.module_source = module_source
+        self.entrypoint = entrypoint
+        self.replacements = replacements
+        self.limits = limits
+        self.tasks = tasks
 
 
-def to_bytes(job: Job) -> bytes:
-    document = job._asdict() | {"nonce": job.nonce.hex(), "limits": job.limits._asdict()}
-    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
+def confinement_bytes(confinement: Confinement) -> bytes:
+    return _with_length({name: getattr(confinement, name) for name in Confinement.__slots__})
 
 
-def read(fd: int) -> Job:
-    """The job on `fd`, which is read to its end."""
+def job_bytes(job: Job) -> bytes:
+    limits = {name: getattr(job.limits, name) for name in Limits.__slots__}
+    tasks = [(task.args, task.kwargs, task.result) for task in job.tasks]
+    return _with_length((job.nonce, job.mode, job.module_source, job.entrypoint, list(job.replacements), limits, tasks))
+
+
+def read_confinement(fd: int) -> Confinement:
+    return Confinement(**_read(fd))
+
+
+def read_job(fd: int) -> Job:
+    nonce, mode, module_source, entrypoint, replacements, limits, tasks = _read(fd)
+    tasks = [Task(*task) for task in tasks]
+    return Job(nonce, mode, module_source, entrypoint, replacements, Limits(**limits), tasks)
+
+
+def _with_length(document: Any) -> bytes:
+    data = marshal.dumps(document)
+    return len(data).to_bytes(_LENGTH_BYTES, "big") + data
+
+
+def _read(fd: int) -> Any:
+    return marshal.loads(_exactly(fd, int.from_bytes(_exactly(fd, _LENGTH_BYTES), "big")))  # noqa: S302 - the host's
+
+
+def _exactly(fd: int, size: int) -> bytes:
+    """Raises SystemExit: the supervisor is gone, and this with it."""
     chunks = []
-    while chunk := os.read(fd, 1 << 20):
+    while size:
+        chunk = os.read(fd, min(size, 1 << 20))
+        if not chunk:
+            raise SystemExit(0)
         chunks.append(chunk)
-    document = json.loads(b"".join(chunks))
-    return Job(
-        bytes.fromhex(document["nonce"]),
-        document["mode"],
-        document["module_source"],
-        document["entrypoint"],
-        document["replacements"],
-        Limits(**document["limits"]),
-        [Task(*task) for task in document["tasks"]],
-    )
+        size -= len(chunk)
+    return b"".join(chunks)

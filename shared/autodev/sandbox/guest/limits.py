@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import resource
 
-from autodev.sandbox.guest.job import Limits
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from autodev.sandbox.guest.job import Limits
 
 _STACK_BYTES = 8 << 20
+_ADDRESS_SPACE = 4
+"""Times the memory, where memory itself is counted: what is reserved and never touched does no harm then."""
 
 
-def apply_to_all(limits: Limits) -> None:
-    """For process 1 and every call it forks."""
+def apply_to_all(limits: Limits, *, grouped: bool) -> None:
+    """For process 1 and every call it forks. `grouped`: the kernel counts memory and processes of calls, and tells."""
     for kind, value in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_NPROC, limits.processes + 1),  # process 1 counts too
+        (resource.RLIMIT_AS, limits.memory_bytes * (_ADDRESS_SPACE if grouped else 1)),
+        # Process 1 counts too. One more, so that it is the group that refuses: this limit keeps no count.
+        (resource.RLIMIT_NPROC, limits.processes + 1 + grouped),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_STACK, _STACK_BYTES),

@@ -4,11 +4,15 @@ from __future__ import annotations
 import __future__
 
 import sys
-from types import CodeType, ModuleType
-from typing import Any
 
 from autodev.sandbox.guest.stub import Declared, install_stub
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every import is paid at each start
+    from types import CodeType
+    from typing import Any
+
+_Module = type(sys)
 MODULE_NAME = "skill_module"
 MODULE_FILE = "/skill/module.py"
 REPLACEMENT_FILE = "/skill/replacement.py"
@@ -61,7 +65,7 @@ class CompiledProgram:
             raise self._broken
         assert self._module is not None
         skills = install_stub()
-        module = ModuleType(MODULE_NAME)
+        module = _Module(MODULE_NAME)
         module.__file__ = MODULE_FILE
         sys.modules[MODULE_NAME] = module
         exec(self._module, module.__dict__)  # noqa: S102 - the purpose of the sandbox
@@ -69,15 +73,15 @@ class CompiledProgram:
         declared = skills.get(self.entrypoint) or Declared(self._global(module), None)
         if self._replacement is None:
             return declared
-        return declared._replace(function=self._replaced(declared.function, module))
+        return Declared(self._replaced(declared.function, module), declared.ensures)
 
-    def _global(self, module: ModuleType) -> Any:
+    def _global(self, module: Any) -> Any:
         try:
             return module.__dict__[self.entrypoint]
         except KeyError:
             raise EntrypointNotFoundError(f"the module defines no {self.entrypoint!r}") from None
 
-    def _replaced(self, original: Any, module: ModuleType) -> Any:
+    def _replaced(self, original: Any, module: Any) -> Any:
         """The replacement, in the module's place of the original: a recursive call reaches it, as in the agent."""
         assert self._replacement is not None
         defined: dict[str, Any] = {}
@@ -92,7 +96,7 @@ class CompiledProgram:
 
 def _is_async(function: Any) -> bool:
     code = getattr(function, "__code__", None)
-    return isinstance(code, CodeType) and bool(code.co_flags & _CO_COROUTINE)
+    return isinstance(code, type(_is_async.__code__)) and bool(code.co_flags & _CO_COROUTINE)
 
 
 def _compile_function(source: str, name: str, flags: int) -> CodeType:

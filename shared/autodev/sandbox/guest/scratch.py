@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+
+SCRATCH = "/tmp"  # noqa: S108 - the isolation's own
 
 
 def clear(directory: str) -> None:
@@ -12,8 +13,10 @@ def clear(directory: str) -> None:
 
     Deeper directories are first moved up, so that neither a path's length nor recursion has a limit to hit.
     """
-    with suppress(PermissionError):  # owned by root where root made it, and then nobody could spoil its mode
+    try:  # noqa: SIM105 - `contextlib` is one more import
         os.chmod(directory, 0o700)
+    except PermissionError:
+        pass  # owned by root where root made it, and then nobody could spoil its mode
     prefix = f"{directory}/{os.urandom(8).hex()}-"
     moved = 0
     while entries := list(os.scandir(directory)):

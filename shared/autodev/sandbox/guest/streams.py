@@ -16,13 +16,11 @@ _READ_SIZE = 65_536
 class Stream:
     """A pipe of which the process holds the writing end."""
 
-    def __init__(self, cap: int, keep: int) -> None:
+    def __init__(self, cap: int) -> None:
         self.reader, self.writer = os.pipe()
         os.set_blocking(self.reader, False)
         self._total = 0
         self._cap = cap
-        self._keep = keep
-        self._kept = bytearray()
 
     @property
     def over_cap(self) -> bool:
@@ -44,24 +42,42 @@ class Stream:
             pass
         os.close(self.reader)
 
+    def _take(self, data: bytes) -> None:
+        raise NotImplementedError
+
+
+class Output(Stream):
+    """Standard output or error: its beginning and its end are kept, what is between them is counted."""
+
+    def __init__(self, cap: int, head: int, tail: int) -> None:
+        super().__init__(cap)
+        self._head = bytearray()
+        self._head_size = head
+        self._tail = bytearray()
+        self._tail_size = tail
+
     def captured(self) -> Captured:
-        return Captured(bytes(self._kept), self._total - len(self._kept))
+        kept = len(self._head) + len(self._tail)
+        return Captured(bytes(self._head), bytes(self._tail), self._total - kept)
 
     def _take(self, data: bytes) -> None:
-        self._kept += data
-        del self._kept[: max(0, len(self._kept) - self._keep)]
+        room = self._head_size - len(self._head)
+        self._head += data[:room]
+        self._tail += data[room:]
+        del self._tail[: max(0, len(self._tail) - self._tail_size)]
 
 
 class Answers(Stream):
     """The pipe on which a process delivers one answer a call, in their order, each after its length."""
 
     def __init__(self, calls: int, cap: int) -> None:
-        super().__init__(cap, cap)
+        super().__init__(cap)
         self.calls = calls
         self.payloads: list[bytes] = []
         self.seconds: list[float] = []
         """Between an answer and the one before it, or the start."""
         self.last = time.monotonic()
+        self._kept = bytearray()
         self._oversized = False
 
     @property

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from types import ModuleType
-from typing import Any, NamedTuple, Self
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # every import is paid at each start
+    from collections.abc import Callable, Iterator
+    from typing import Any, Self
+
+    Skills = dict[str, "Declared"]
+    """By the function's name."""
+
+_Module = type(sys)
 
 
-class Declared(NamedTuple):
+class Declared:
     """A skill as its module declares it."""
 
-    function: Callable[..., Any]
-    ensures: Callable[..., Any] | None
+    __slots__ = ("ensures", "function")
 
-
-Skills = dict[str, Declared]
-"""By the function's name."""
+    def __init__(self, function: Callable[..., Any], ensures: Callable[..., Any] | None) -> None:
+        self.function = function
+        self.ensures = ensures
 
 
 class _Inert:
@@ -63,7 +69,7 @@ def install_stub() -> Skills:
             raise AttributeError(name)
         return inert
 
-    package = ModuleType("autodev")
+    package = _Module("autodev")
     package.__dict__.update(skill=skill, __getattr__=other)
     sys.modules["autodev"] = package
     return skills

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autodev.events.models.search import PropertyVerdict, Verdict
-from autodev.sandbox.guest.wire import CallFrame, Captured
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.report import CallFacts, Output, PropertyFacts
+from autodev.sandbox.supervision.call_frame import CallFrame, Captured
 from autodev.sandbox.supervision.outcome import read_outcome, read_property
 from autodev.sandbox.supervision.payload import PayloadError
 from autodev.sandbox.supervision.transcript import Stop, Transcript
@@ -63,7 +63,7 @@ def _facts(call_id: str, frame: CallFrame, policy: Policy) -> CallFacts:
         judgement.message,
         frame.seconds,
         frame.cpu_seconds,
-        frame.max_rss_bytes,
+        frame.max_rss,
         _output(frame.stdout),
         _output(frame.stderr),
     )
@@ -86,4 +86,7 @@ def _unanswered(transcript: Transcript, call_ids: Sequence[str], policy: Policy)
 
 
 def _output(captured: Captured) -> Output:
-    return Output(captured.tail.decode("utf-8", "backslashreplace"), captured.dropped)
+    if not captured.dropped:  # cut only where something is missing, so that no character is torn in two
+        return Output((captured.head + captured.tail).decode("utf-8", "backslashreplace"))
+    head, tail = (part.decode("utf-8", "backslashreplace") for part in (captured.head, captured.tail))
+    return Output(head, tail, captured.dropped)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
-from autodev.sandbox.guest.wire import HEADER, CallFrame, Kind, WireError, read_call_body
+from autodev.sandbox.guest.wire import CALL, HEADER, READY
+from autodev.sandbox.supervision.call_frame import CallFrame, WireError, read_call_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ class FrameReader:
             return None
         body = bytes(self._buffer[HEADER.size : HEADER.size + length])
         del self._buffer[: HEADER.size + length]
-        if kind == Kind.READY and not self._ready:
+        if kind == READY and not self._ready:
             self._ready = True
             return _read_ready(body)
-        if kind == Kind.CALL and self._ready:
+        if kind == CALL and self._ready:
             return self._in_order(read_call_body(body))
         raise WireError(f"a frame of kind {kind} has no place here")
 

@@ -7,9 +7,9 @@ import select
 import time
 from dataclasses import dataclass, field
 
-from autodev.sandbox.guest.wire import CallFrame, WireError
+from autodev.sandbox.supervision.call_frame import CallFrame, WireError
 from autodev.sandbox.supervision.frames import FrameReader, Ready
-from autodev.sandbox.supervision.launch import Isolation
+from autodev.sandbox.supervision.isolation import Isolation
 from autodev.sandbox.supervision.transcript import Stop, Transcript
 
 _START_SECONDS = 10.0
@@ -21,10 +21,11 @@ _DIAGNOSTICS_BYTES = 4_096
 
 @dataclass(slots=True)
 class Supervisor:
-    """Feeds the job, reads frames, keeps the deadline, and stops at the first reason to."""
+    """Feeds what is to be said, reads frames, keeps the deadline, and stops at the first reason to."""
 
     isolation: Isolation
-    job: memoryview
+    said: memoryview
+    """Confinement and job."""
     reader: FrameReader
     calls: int
     wall_seconds: float
@@ -64,9 +65,8 @@ class Supervisor:
             for fd, _ in poll.poll(left * 1000):
                 if fd == self.cancelled:
                     return Stop.CANCELLED
-                if fd == stdin and not self._write_job():
-                    poll.unregister(stdin)
-                    self.isolation.stdin.close()
+                if fd == stdin and not self._say():
+                    poll.unregister(stdin)  # still open: its end would be the guest's
                 elif fd == stderr and not self._read_diagnostics():
                     poll.unregister(stderr)
                 elif fd == stdout and (stop := self._read_frames()) is not None:
@@ -76,14 +76,14 @@ class Supervisor:
     def _deadline(self) -> float:
         return self._started + (_START_SECONDS if self._ready is None else self.wall_seconds)
 
-    def _write_job(self) -> bool:
+    def _say(self) -> bool:
         try:
-            self.job = self.job[os.write(self.isolation.stdin.fileno(), self.job) :]
+            self.said = self.said[os.write(self.isolation.stdin.fileno(), self.said) :]
         except BlockingIOError:
             return True
         except BrokenPipeError:
             return False
-        return bool(self.job)
+        return bool(self.said)
 
     def _read_frames(self) -> Stop | None:
         try:

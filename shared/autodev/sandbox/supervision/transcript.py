@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from autodev.sandbox.guest.wire import CallFrame
+from autodev.sandbox.supervision.call_frame import CallFrame
 from autodev.sandbox.supervision.frames import Ready
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from autodev.events.models.call import CallOutcome, Raised
 from autodev.events.models.search import Verdict
-from autodev.sandbox.guest.wire import CallFrame, Ending
 from autodev.sandbox.policy import Policy
+from autodev.sandbox.supervision.call_frame import CallFrame, Ending
 from autodev.sandbox.supervision.transcript import Stop, Transcript
 
 _CPU_SHARE = 0.8
@@ -26,6 +26,8 @@ NEVER_REACHED = Judgement(Verdict.NO_RESULT, "the run ended before this call")
 
 def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
     """The verdict on how a call's process ended; None if it ended well and its payload decides."""
+    if frame.oom_kills:
+        return Judgement(Verdict.OOM, f"the kernel killed {frame.oom_kills} of its processes for memory")
     match frame.ending:
         case Ending.DEADLINE:
             return Judgement(Verdict.WALL_TIMEOUT, f"stopped after {policy.call_seconds:g} s")
@@ -44,11 +46,11 @@ def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
 def judge_outcome(outcome: CallOutcome) -> Judgement:
     """The verdict on what a call delivered.
 
-    Without a cgroup nobody but the guest sees an allocation or a fork refused; it can only accuse itself.
+    Nobody but the guest sees what a resource limit refused it; it can only accuse itself.
     """
     if not isinstance(outcome, Raised):
         return Judgement(Verdict.OK)
-    if outcome.type == "MemoryError":
+    if outcome.type == "MemoryError" or outcome.message.startswith("[Errno 12]"):
         return Judgement(Verdict.OOM, "an allocation was refused")
     refused_fork = outcome.type == "BlockingIOError" and outcome.message.startswith("[Errno 11]")
     refused_thread = outcome.type == "RuntimeError" and outcome.message == "can't start new thread"
@@ -80,6 +82,8 @@ def _judge_signal(frame: CallFrame, policy: Policy) -> Judgement:
 
 
 def _judge_exit(frame: CallFrame, policy: Policy) -> Judgement | None:
+    if frame.refused_forks:
+        return Judgement(Verdict.PIDS_LIMIT, f"{frame.refused_forks} new processes or threads were refused")
     if frame.processes >= policy.processes > 1:
         return Judgement(Verdict.PIDS_LIMIT, f"had {frame.processes} processes at its end")
     if frame.ending is Ending.MALFORMED:

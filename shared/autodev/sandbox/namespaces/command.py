@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autodev.sandbox.bubblewrap.identity import Identity, LeasedUser
-from autodev.sandbox.bubblewrap.python_runtime import PythonRuntime
+from autodev.sandbox.namespaces.identity import Identity, LeasedUser
+from autodev.sandbox.namespaces.python_runtime import PythonRuntime
 
 HARNESS = Path("/harness")
 SCRATCH = Path("/tmp")  # noqa: S108 - the isolation's own
@@ -19,7 +19,9 @@ _SYSTEM_FILES = ("/etc/ld.so.cache", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 _OWN_NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
-_AS_ROOT = (*_OWN_NAMESPACES, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
+_NEEDED = ("CAP_SETUID", "CAP_SETGID", "CAP_SYS_ADMIN")
+"""To become somebody else, and to bound the scratch directory; process 1 gives them up before it reads a job."""
+_AS_ROOT = (*_OWN_NAMESPACES, "--cap-drop", "ALL", *(word for name in _NEEDED for word in ("--cap-add", name)))
 _AS_USER = (*_OWN_NAMESPACES, "--unshare-user", "--disable-userns", "--cap-drop", "ALL")
 
 
@@ -44,7 +46,6 @@ def launcher_arguments(
     scratch_bytes: int,
     *,
     info_fd: int,
-    seccomp_fd: int,
 ) -> list[str]:
     """Everything from the program's name to the guest's own arguments."""
     arguments = [bubblewrap, *(_AS_ROOT if isinstance(identity, LeasedUser) else _AS_USER)]
@@ -60,14 +61,13 @@ def launcher_arguments(
         arguments += ["--dev-bind", device, device]
     arguments += _tmpfs(SCRATCH, scratch_bytes, "1777", read_only=False)
     arguments += ["--remount-ro", "/", "--chdir", str(SCRATCH)]
-    arguments += ["--info-fd", str(info_fd), "--seccomp", str(seccomp_fd), "--"]
-    return [*arguments, *_guest_command(runtime, identity)]
+    arguments += ["--info-fd", str(info_fd), "--"]
+    return [*arguments, *_guest_command(runtime)]
 
 
-def _guest_command(runtime: PythonRuntime, identity: Identity) -> Sequence[str]:
+def _guest_command(runtime: PythonRuntime) -> Sequence[str]:
     boot = HARNESS / "autodev" / "sandbox" / "guest" / "boot.py"
-    ids = [str(identity.uid)] * 2 if isinstance(identity, LeasedUser) else []
-    return [str(runtime.executable), "-I", "-S", "-B", str(boot), str(HARNESS), *ids]
+    return [str(runtime.executable), "-I", "-S", "-B", str(boot), str(HARNESS)]
 
 
 def _system(runtime: PythonRuntime) -> list[tuple[Path, Path]]:

@@ -1,0 +1,53 @@
+"""One control group for one isolation, whatever the version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from autodev.sandbox.policy import Policy
+
+PERIOD_MICROSECONDS = 100_000
+"""In which a group may use its share of the CPUs: the kernel's default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What of a group an isolation's process 1 is given, opened."""
+
+    procs: tuple[Path, ...]
+    """Whoever writes `0` into all of them is in the group."""
+    oom: Path
+    """Has a line `oom_kill N`."""
+    refused: Path
+    """Has a line `max N`: forks that were refused."""
+
+
+class Group(Protocol):
+    @property
+    def files(self) -> Files: ...
+
+    def limit(self, policy: Policy) -> None:
+        """Put the policy's memory, processes and CPUs in force for all in the group together."""
+        ...
+
+    def pids(self) -> Sequence[int]:
+        """Processes in the group, as the host numbers them."""
+        ...
+
+    def remove(self) -> None:
+        """Give the group back; nobody may be in it."""
+        ...
+
+
+class Groups(Protocol):
+    """Where groups can be made."""
+
+    @property
+    def version(self) -> int: ...
+
+    def make(self, name: str) -> Group:
+        """Raises OSError: the kernel refused."""
+        ...

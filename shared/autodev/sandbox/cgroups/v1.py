@@ -1,0 +1,62 @@
+"""Version 1: a hierarchy for each controller, and a group is a directory in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files
+from autodev.sandbox.policy import Policy
+
+CONTROLLERS = ("memory", "pids", "cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupV1:
+    directories: Mapping[str, Path]
+    """By controller."""
+
+    @property
+    def files(self) -> Files:
+        return Files(
+            tuple(directory / "cgroup.procs" for directory in self.directories.values()),
+            self.directories["memory"] / "memory.oom_control",
+            self.directories["pids"] / "pids.events",
+        )
+
+    def limit(self, policy: Policy) -> None:
+        memory, pids, cpu = (self.directories[name] for name in CONTROLLERS)
+        (memory / "memory.limit_in_bytes").write_text(str(policy.memory_bytes))
+        with suppress(FileNotFoundError):  # a kernel without swap accounting, or without swap
+            (memory / "memory.memsw.limit_in_bytes").write_text(str(policy.memory_bytes))
+        (pids / "pids.max").write_text(str(policy.processes))
+        (cpu / "cpu.cfs_period_us").write_text(str(PERIOD_MICROSECONDS))
+        (cpu / "cpu.cfs_quota_us").write_text(str(round(policy.cpus * PERIOD_MICROSECONDS)))
+
+    def pids(self) -> Sequence[int]:
+        return [int(pid) for pid in (self.directories["pids"] / "cgroup.procs").read_text().split()]
+
+    def remove(self) -> None:
+        for directory in self.directories.values():
+            with suppress(FileNotFoundError):
+                directory.rmdir()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsV1:
+    parents: Mapping[str, Path]
+    """By controller: the directory in which groups are made."""
+    version: ClassVar[int] = 1
+
+    def make(self, name: str) -> GroupV1:
+        group = GroupV1({controller: parent / name for controller, parent in self.parents.items()})
+        try:
+            for directory in group.directories.values():
+                directory.mkdir()
+        except OSError:
+            group.remove()
+            raise
+        return group

@@ -1,0 +1,169 @@
+"""Starting an isolation, holding on to its process 1, and ending all of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from typing import IO
+
+from autodev.sandbox.cgroups.group import Group
+from autodev.sandbox.errors import IsolationUnavailable, SandboxError
+from autodev.sandbox.guest.job import Confinement
+from autodev.sandbox.namespaces.identity import Identity, LeasedUser
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.supervision.isolation import Counts
+
+_KILL_SECONDS = 10.0
+_START_SECONDS = 10.0
+
+
+class NamespaceIsolation:
+    """A started launcher and the process 1 it made. See `Isolation`.
+
+    The kernel ends a PID namespace with its process 1, and reports that process 1 as gone only when all others are:
+    so its pidfd tells when the last guest process has died, daemons and all.
+    """
+
+    stdin: IO[bytes]
+    stdout: IO[bytes]
+    stderr: IO[bytes]
+
+    def __init__(
+        self,
+        command: Callable[[int], Sequence[str]],
+        environment: Mapping[str, str],
+        identity: Identity,
+        seccomp: bytes,
+        group: Group | None,
+    ) -> None:
+        """`command` gives the launcher's arguments for an info fd, which it inherits. The group is removed at the end.
+
+        Raises:
+            IsolationUnavailable: the launcher could not be started at all.
+        """
+        self._identity = identity
+        self._seccomp = seccomp
+        self._group = group
+        self._group_fds: tuple[int, ...] = ()
+        """As the guest knows them; here they are closed again."""
+        self._process_1: int | None = None
+        info, info_writer = os.pipe()
+        with ExitStack() as opened:
+            opened.callback(os.close, info)
+            with ExitStack() as inherited:
+                inherited.callback(os.close, info_writer)
+                try:
+                    self._group_fds = _open_files(group, inherited)
+                    self._launcher = _start(command(info_writer), environment, (info_writer, *self._group_fds))
+                except OSError as error:
+                    self._remove_group()
+                    remedy = "Check that bubblewrap is installed and that processes and memory are left."
+                    raise IsolationUnavailable("launcher", str(error), remedy) from error
+            assert self._launcher.stdin is not None
+            assert self._launcher.stdout is not None
+            assert self._launcher.stderr is not None
+            self.stdin, self.stdout, self.stderr = self._launcher.stdin, self._launcher.stdout, self._launcher.stderr
+            for stream in (self.stdin, self.stdout, self.stderr):
+                os.set_blocking(stream.fileno(), False)
+            self._process_1 = _open_process_1(info)
+
+    @property
+    def alive(self) -> bool:
+        return self._process_1 is not None and not _readable_within(self._process_1, 0)
+
+    def confine(self, policy: Policy) -> Confinement:
+        if self._group is not None:
+            self._group.limit(policy)
+        as_root = isinstance(self._identity, LeasedUser)
+        return Confinement(
+            uid=self._identity.uid if isinstance(self._identity, LeasedUser) else None,
+            # The scratch directory of a user's own namespace is not that namespace's to mount again.
+            scratch=(policy.file_bytes, policy.inodes) if as_root else None,
+            seccomp=self._seccomp,
+            group_fds=self._group_fds[:-2],
+            oom_fd=self._group_fds[-2] if self._group_fds else None,
+            refused_fd=self._group_fds[-1] if self._group_fds else None,
+        )
+
+    def counts(self) -> Counts:
+        return Counts()
+
+    def exit_status(self, seconds: float) -> int | None:
+        try:
+            return self._launcher.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def end(self) -> None:
+        gone = True
+        if self._process_1 is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process_1, signal.SIGKILL)
+            gone = _readable_within(self._process_1, _KILL_SECONDS)
+            os.close(self._process_1)
+            self._process_1 = None
+        else:
+            self._launcher.kill()
+        # The launcher reaps process 1 and follows it. Killed first, it would leave a zombie to the host's init.
+        if self.exit_status(_KILL_SECONDS) is None:
+            self._launcher.kill()
+            self._launcher.wait()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            stream.close()
+        if not gone:
+            raise SandboxError(f"guest processes are still alive {_KILL_SECONDS:.0f} s after SIGKILL: look for D state")
+        self._remove_group()
+
+    def _remove_group(self) -> None:
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
+
+
+def _open_files(group: Group | None, opened: ExitStack) -> tuple[int, ...]:
+    if group is None:
+        return ()
+    files = group.files
+    fds = []
+    for path, flags in (*((path, os.O_WRONLY) for path in files.procs), (files.oom, 0), (files.refused, 0)):
+        fds.append(os.open(path, flags | os.O_CLOEXEC))
+        opened.callback(os.close, fds[-1])
+    return tuple(fds)
+
+
+def _start(command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - arguments are ours, none is the guest's
+        command,
+        env=dict(environment),
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=inherited,
+        start_new_session=True,  # an interrupt from the terminal is the supervisor's to handle
+    )
+
+
+def _open_process_1(info: int) -> int | None:
+    """A pidfd of the process that the launcher names on `info`; None if it died before it had one.
+
+    The guest still waits for its job then, so the number can't have passed on to another process.
+    """
+    said = b""
+    while _readable_within(info, _START_SECONDS) and (chunk := os.read(info, 4_096)):
+        said += chunk
+    try:
+        return os.pidfd_open(json.loads(said)["child-pid"])
+    except (ValueError, KeyError, ProcessLookupError):
+        return None
+
+
+def _readable_within(fd: int, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))

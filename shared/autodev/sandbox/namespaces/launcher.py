@@ -1,0 +1,92 @@
+"""Makes isolations of Linux namespaces, by bubblewrap."""
+
+from __future__ import annotations
+
+import compileall
+import sys
+from collections.abc import Callable, Hashable
+from itertools import count
+from pathlib import Path
+
+import autodev.sandbox.guest
+import autodev.values
+from autodev.sandbox.cgroups.group import Group, Groups
+from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.namespaces.binary import find_bubblewrap
+from autodev.sandbox.namespaces.command import ENVIRONMENT, HarnessMount, launcher_arguments
+from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
+from autodev.sandbox.namespaces.isolation import NamespaceIsolation
+from autodev.sandbox.namespaces.python_runtime import PythonRuntime
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.seccomp.filter import guest_filter
+from autodev.sandbox.supervision.transcript import Transcript
+
+
+class NamespaceLauncher:
+    """Namespaces, an unprivileged uid, resource limits, control groups where there are any, a system call filter."""
+
+    name = "namespaces"
+
+    def __init__(
+        self,
+        *,
+        bubblewrap: str | None = None,
+        identity: Callable[[], Identity] = guest_identity,
+        groups: Groups | None = None,
+    ) -> None:
+        """Find what isolations are made of: `bubblewrap` by itself unless its path is given.
+
+        Raises:
+            IsolationUnavailable: not Linux, no bubblewrap, no usable Python, or no filter for this machine.
+        """
+        if sys.platform != "linux":
+            raise IsolationUnavailable("namespaces", f"{sys.platform} has none", "Run the sandbox on Linux.")
+        self._seccomp = guest_filter()
+        self._bubblewrap = bubblewrap or find_bubblewrap()
+        self._identity = identity
+        self._groups = groups
+        self._numbers = count(1)
+        self._runtime = PythonRuntime.of_host()
+        self._harness = tuple(
+            _prepared(HarnessMount(Path(package.__path__[0]).resolve(), package.__name__))
+            for package in (autodev.values, autodev.sandbox.guest)
+        )
+
+    def shape(self, policy: Policy) -> Hashable:
+        """As root all limits are put in force when a job comes; a user's scratch directory is made in its size."""
+        return None if isinstance(self._identity(), LeasedUser) else policy.file_bytes
+
+    def launch(self, policy: Policy) -> NamespaceIsolation:
+        identity = self._identity()
+
+        def command(info_fd: int) -> list[str]:
+            return launcher_arguments(
+                self._bubblewrap, self._runtime, self._harness, identity, policy.file_bytes, info_fd=info_fd
+            )
+
+        return NamespaceIsolation(command, ENVIRONMENT, identity, self._seccomp, self._new_group())
+
+    def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
+        remedy = (
+            "Give the sandbox CAP_SYS_ADMIN, or run it as an unprivileged user."
+            if isinstance(self._identity(), LeasedUser)
+            else "Allow unprivileged user namespaces (sysctl user.max_user_namespaces above 0, "
+            "kernel.apparmor_restrict_unprivileged_userns 0), or run the sandbox as root."
+        )
+        reason = transcript.diagnostics or transcript.detail or "the guest did not start in time"
+        return IsolationUnavailable("bubblewrap", reason, remedy)
+
+    def _new_group(self) -> Group | None:
+        if self._groups is None:
+            return None
+        try:
+            return self._groups.make(str(next(self._numbers)))
+        except OSError as error:
+            remedy = "Check the limits of the sandbox's own group."
+            raise IsolationUnavailable("control groups", str(error), remedy) from error
+
+
+def _prepared(mount: HarnessMount) -> HarnessMount:
+    """Compiled ahead where the installation can be written; the guest can't, and would compile at each start."""
+    compileall.compile_dir(mount.source, quiet=2)
+    return mount
