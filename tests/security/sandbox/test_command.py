@@ -59,7 +59,7 @@ def test_a_file_runs_as_a_program(program: Path) -> None:
 def test_a_function_is_called_with_what_is_given(program: Path, arguments: str) -> None:
     told = run(program, "--entrypoint", "add", "--args", arguments)
     assert (told["verdict"], told["result"], told["stdout"]) == ("ok", 42, "adding\n")
-    assert told["usage"]["cpu_seconds"] > 0
+    assert told["usage"]["max_rss_bytes"] > 0
 
 
 def test_what_it_raises_is_told(program: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from autodev.sandbox.namespaces.command import HarnessMount, launcher_arguments
+from autodev.sandbox.guest_files import HarnessMount
+from autodev.sandbox.namespaces.command import launcher_arguments
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser, OwnUser, guest_identity
-from autodev.sandbox.namespaces.python_runtime import PythonRuntime
+from autodev.sandbox.python_runtime import PythonRuntime
 
 RUNTIME = PythonRuntime.of_host()
 HARNESS = [HarnessMount(Path("/src/autodev/values"), "autodev.values")]

@@ -42,6 +42,16 @@ class Group(Protocol):
         ...
 
 
+def read_counts(files: Files) -> tuple[int, int]:
+    """How many processes of the group were killed for memory, and how many forks were refused."""
+    return _count(files.oom, "oom_kill "), _count(files.refused, "max ")
+
+
+def _count(path: Path, name: str) -> int:
+    lines = path.read_text().splitlines()
+    return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
+
+
 class Groups(Protocol):
     """Where groups can be made."""
 

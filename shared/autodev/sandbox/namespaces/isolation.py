@@ -14,6 +14,7 @@ from typing import IO
 from autodev.sandbox.cgroups.group import Group
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.guest.job import Confinement
+from autodev.sandbox.labels import this_process
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.supervision.isolation import Counts
@@ -137,8 +138,10 @@ def _open_files(group: Group | None, opened: ExitStack) -> tuple[int, ...]:
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int]) -> subprocess.Popen[bytes]:
+    program, *arguments = command
     return subprocess.Popen(  # noqa: S603 - arguments are ours, none is the guest's
-        command,
+        [this_process().name, *arguments],  # by this name a sweep finds a launcher that outlived its supervisor
+        executable=program,
         env=dict(environment),
         bufsize=0,
         stdin=subprocess.PIPE,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import compileall
 import sys
 from collections.abc import Callable, Hashable
 from itertools import count
-from pathlib import Path
 
-import autodev.sandbox.guest
-import autodev.values
 from autodev.sandbox.cgroups.group import Group, Groups
 from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.guest_files import ENVIRONMENT, harness
 from autodev.sandbox.namespaces.binary import find_bubblewrap
-from autodev.sandbox.namespaces.command import ENVIRONMENT, HarnessMount, launcher_arguments
+from autodev.sandbox.namespaces.command import launcher_arguments
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
 from autodev.sandbox.namespaces.isolation import NamespaceIsolation
-from autodev.sandbox.namespaces.python_runtime import PythonRuntime
 from autodev.sandbox.policy import Policy
+from autodev.sandbox.python_runtime import PythonRuntime
 from autodev.sandbox.seccomp.filter import guest_filter
 from autodev.sandbox.supervision.transcript import Transcript
 
@@ -47,10 +44,7 @@ class NamespaceLauncher:
         self._groups = groups
         self._numbers = count(1)
         self._runtime = PythonRuntime.of_host()
-        self._harness = tuple(
-            _prepared(HarnessMount(Path(package.__path__[0]).resolve(), package.__name__))
-            for package in (autodev.values, autodev.sandbox.guest)
-        )
+        self._harness = harness()
 
     def shape(self, policy: Policy) -> Hashable:
         """As root all limits are put in force when a job comes; a user's scratch directory is made in its size."""
@@ -84,9 +78,3 @@ class NamespaceLauncher:
         except OSError as error:
             remedy = "Check the limits of the sandbox's own group."
             raise IsolationUnavailable("control groups", str(error), remedy) from error
-
-
-def _prepared(mount: HarnessMount) -> HarnessMount:
-    """Compiled ahead where the installation can be written; the guest can't, and would compile at each start."""
-    compileall.compile_dir(mount.source, quiet=2)
-    return mount
