@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from autodev.sandbox.cgroups.available import hierarchies
+from autodev.sandbox.cgroups.group import remove_group
 from autodev.sandbox.labels import Owner
 
 _KILL_SECONDS: Final = 5.0
@@ -87,12 +88,5 @@ def _kill(find: Callable[[], Iterator[int]]) -> int:
 
 def _remove_groups(tree: Path) -> int:
     """Innermost first: a group with groups in it can't be removed."""
-    removed = 0
-    for directory in sorted((path for path in tree.rglob("*") if path.is_dir()), reverse=True):
-        with suppress(OSError):
-            directory.rmdir()
-            removed += 1
-    with suppress(OSError):
-        tree.rmdir()
-        removed += 1
-    return removed
+    inner = [Path(place) for place, _, _ in os.walk(tree)]
+    return sum(remove_group(directory) for directory in reversed(inner))

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -90,7 +91,11 @@ async def test_nothing_of_a_killed_supervisor_is_left(engine: str, seconds: floa
         await kill()
     await asyncio.to_thread(sweep)
 
-    assert list(left_of(owner)) == []
+    # A launcher whose start was on its way finds its supervisor gone, and ends by itself.
+    deadline = time.monotonic() + 2
+    while (left := list(left_of(owner))) and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+    assert left == []
 
 
 @AS_ROOT

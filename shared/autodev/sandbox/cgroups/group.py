@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Protocol
 
 from autodev.sandbox.policy import Policy
 
+_BUSY_SECONDS = 2.0
 PERIOD_MICROSECONDS = 100_000
 """In which a group may use its share of the CPUs: the kernel's default."""
 
@@ -50,6 +53,22 @@ def read_counts(files: Files) -> tuple[int, int]:
 def _count(path: Path, name: str) -> int:
     lines = path.read_text().splitlines()
     return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
+
+
+def remove_group(directory: Path) -> bool:
+    """Remove a group, which is busy for a moment after its last process has died; False if it stays."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            directory.rmdir()
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > deadline:
+                return False
+            time.sleep(0.001)
+        else:
+            return True
 
 
 class Groups(Protocol):

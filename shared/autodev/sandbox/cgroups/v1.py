@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files
+from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files, remove_group
 from autodev.sandbox.policy import Policy
 
 CONTROLLERS = ("memory", "pids", "cpu")
@@ -41,8 +41,7 @@ class GroupV1:
 
     def remove(self) -> None:
         for directory in self.directories.values():
-            with suppress(FileNotFoundError):
-                directory.rmdir()
+            remove_group(directory)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files
+from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files, remove_group
 from autodev.sandbox.policy import Policy
 
 CONTROLLERS = ("memory", "pids", "cpu")
@@ -35,8 +35,7 @@ class GroupV2:
         return [int(pid) for pid in (self.directory / "cgroup.procs").read_text().split()]
 
     def remove(self) -> None:
-        with suppress(FileNotFoundError):
-            self.directory.rmdir()
+        remove_group(self.directory)
 
 
 @dataclass(frozen=True, slots=True)
