@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autodev.sandbox.seccomp import allowed
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -13,8 +15,10 @@ class Machine:
     clone3: int
     socket: int
     ioctl: int
+    allowed: dict[str, int]
+    """Calls that programs need, by name."""
     refused: dict[str, int]
-    """Calls that no skill needs, by name."""
+    """Calls that no skill needs, and that are refused rather than unknown: programs know how to do without."""
     foreign_from: int | None = None
     """Numbers from here on belong to another calling convention of the same machine (x32)."""
 
@@ -70,7 +74,7 @@ _AARCH64 = {
 }  # fmt: skip
 
 MACHINES = {
-    "x86_64": Machine(0xC000_003E, 56, 435, 41, 16, _X86_64 | _RECENT, foreign_from=0x4000_0000),
-    "aarch64": Machine(0xC000_00B7, 220, 435, 198, 29, _AARCH64 | _RECENT),
+    "x86_64": Machine(0xC000_003E, 56, 435, 41, 16, allowed.X86_64, _X86_64 | _RECENT, foreign_from=0x4000_0000),
+    "aarch64": Machine(0xC000_00B7, 220, 435, 198, 29, allowed.AARCH64, _AARCH64 | _RECENT),
 }
 """By `platform.machine()`."""
