@@ -101,6 +101,27 @@ def test_nothing_is_typed_into_a_terminal(machine: Machine) -> None:
 
 
 @each_machine
+def test_nobody_is_told_of_changes_in_a_directory(machine: Machine) -> None:
+    program = filter_program(machine)
+
+    assert answer(program, machine.architecture, machine.fcntl, 5, 1026) == EPERM
+    assert answer(program, machine.architecture, machine.fcntl, 5, 1) == ALLOW
+
+
+@each_machine
+def test_a_call_has_power_over_its_own_processes_and_not_over_process_1(machine: Machine) -> None:
+    program = filter_program(machine)
+
+    for number in machine.of_a_process.values():
+        assert [answer(program, machine.architecture, number, who) for who in (0, 2, 1)] == [ALLOW, ALLOW, EPERM]
+        assert answer(program, machine.architecture, number, 0x1_0000_0001) == EPERM, "the kernel cuts it to 32 bits"
+    for who, expected in ((0, ALLOW), (2, ALLOW), (1, EPERM)):
+        assert answer(program, machine.architecture, machine.setpriority, 0, who) == expected
+    for which in (1, 2):
+        assert answer(program, machine.architecture, machine.setpriority, which, 0) == EPERM, "all of a group or a user"
+
+
+@each_machine
 def test_every_jump_lands_within_the_program(machine: Machine) -> None:
     program = filter_program(machine)
 

@@ -16,7 +16,7 @@ from autodev.sandbox.cgroups.group import Group, read_counts
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.policy import Policy
-from autodev.sandbox.supervision.isolation import Counts
+from autodev.sandbox.supervision.transcript import Counts
 
 OWN_MEMORY: Final = 128 << 20
 """Bytes that gVisor's kernel and file server may take beside the guest."""
