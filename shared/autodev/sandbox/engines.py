@@ -32,7 +32,10 @@ def namespace_engine(
         IsolationUnavailable: something it is made of is missing.
     """
     groups = _groups() if grouped else None
-    return SupervisedEngine(NamespaceLauncher(bubblewrap=bubblewrap, identity=identity, groups=groups), warm=warm)
+    directory = own_directory(_owner())
+    return SupervisedEngine(
+        NamespaceLauncher(directory, bubblewrap=bubblewrap, identity=identity, groups=groups), warm=warm
+    )
 
 
 def gvisor_engine(warm: int = 0) -> SupervisedEngine:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from autodev.sandbox.guest_files import BOOT, ENVIRONMENT, HARNESS, SCRATCH, HarnessMount, system_files
+from autodev.sandbox.guest_files import ENVIRONMENT, HARNESS, SCRATCH, guest_command, system_files
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.python_runtime import PythonRuntime
 
@@ -16,7 +15,7 @@ _READ_ONLY: Final = ["rbind", "ro", "nosuid", "nodev"]
 _NAMESPACES: Final = ("pid", "ipc", "uts", "mount", "network")
 
 
-def write_bundle(directory: Path, runtime: PythonRuntime, harness: Iterable[HarnessMount], policy: Policy) -> None:
+def write_bundle(directory: Path, runtime: PythonRuntime, harness: Path, policy: Policy) -> None:
     """Make `directory` a bundle: `config.json`, and a root that is empty but for the host's symbolic links."""
     links = {target: source.readlink() for source, target in system_files(runtime) if source.is_symlink()}
     root = directory / "root"
@@ -28,12 +27,9 @@ def write_bundle(directory: Path, runtime: PythonRuntime, harness: Iterable[Harn
     (directory / "config.json").write_text(json.dumps(configuration(root, runtime, harness, policy)))
 
 
-def configuration(
-    root: Path, runtime: PythonRuntime, harness: Iterable[HarnessMount], policy: Policy
-) -> dict[str, Any]:
+def configuration(root: Path, runtime: PythonRuntime, harness: Path, policy: Policy) -> dict[str, Any]:
     """The OCI runtime specification of an isolation for `policy`; memory, processes and CPUs are the group's."""
     bound = [(source, target) for source, target in system_files(runtime) if not source.is_symlink()]
-    bound += [(mount.source, mount.target) for mount in harness]
     scratch = f"size={policy.file_bytes}"
     return {
         "ociVersion": "1.0.2",
@@ -42,14 +38,14 @@ def configuration(
         "process": {
             "terminal": False,
             "user": {"uid": NOBODY, "gid": NOBODY},
-            "args": [str(runtime.executable), "-I", "-S", "-B", str(BOOT), str(HARNESS)],
+            "args": guest_command(runtime),
             "env": [f"{name}={value}" for name, value in ENVIRONMENT.items()],
             "cwd": str(SCRATCH),
             "capabilities": {},
             "noNewPrivileges": True,
         },
         "mounts": [
-            *(_mount(target, "bind", str(source), _READ_ONLY) for source, target in bound),
+            *(_mount(target, "bind", str(source), _READ_ONLY) for source, target in [*bound, (harness, HARNESS)]),
             *(_mount(packages, "tmpfs", "tmpfs", ["ro", "size=4096"]) for packages in runtime.packages),
             _mount(SCRATCH, "tmpfs", "tmpfs", ["nosuid", "nodev", "noexec", "mode=1777", scratch]),
         ],

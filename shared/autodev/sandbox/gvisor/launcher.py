@@ -9,10 +9,10 @@ from pathlib import Path
 
 from autodev.sandbox.cgroups.group import Groups
 from autodev.sandbox.errors import IsolationUnavailable
-from autodev.sandbox.guest_files import harness
 from autodev.sandbox.gvisor.binary import find_runsc
 from autodev.sandbox.gvisor.bundle import write_bundle
 from autodev.sandbox.gvisor.isolation import GvisorIsolation
+from autodev.sandbox.harness import Harness
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.python_runtime import PythonRuntime
 from autodev.sandbox.seccomp.filter import guest_filter
@@ -38,7 +38,7 @@ class GvisorLauncher:
         self._directory = directory
         self._seccomp = guest_filter()
         self._runtime = PythonRuntime.of_host()
-        self._harness = harness()
+        self._harness = Harness(directory / "harness")
         self._numbers = count(1)
 
     def shape(self, policy: Policy) -> Hashable:
@@ -48,7 +48,7 @@ class GvisorLauncher:
         name = f"gvisor-{next(self._numbers)}"
         directory = self._directory / name
         try:
-            write_bundle(directory, self._runtime, self._harness, policy)
+            write_bundle(directory, self._runtime, self._harness.directory(), policy)
             group = self._groups.make(name)
         except OSError as error:
             shutil.rmtree(directory, ignore_errors=True)

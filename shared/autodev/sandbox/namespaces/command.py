@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from autodev.sandbox.guest_files import BOOT, HARNESS, SCRATCH, HarnessMount, system_files
+from autodev.sandbox.guest_files import HARNESS, SCRATCH, guest_command, system_files
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser
 from autodev.sandbox.python_runtime import PythonRuntime
 
@@ -21,7 +21,7 @@ _AS_USER = (*_OWN_NAMESPACES, "--unshare-user", "--disable-userns", "--cap-drop"
 def launcher_arguments(
     bubblewrap: str,
     runtime: PythonRuntime,
-    harness: Iterable[HarnessMount],
+    harness: Path,
     identity: Identity,
     scratch_bytes: int,
     *,
@@ -31,7 +31,7 @@ def launcher_arguments(
     arguments = [bubblewrap, *(_AS_ROOT if isinstance(identity, LeasedUser) else _AS_USER)]
     # Without a reaper of its own the launcher leaves process 1 to us. No /proc: nothing to read, nothing to reopen.
     arguments += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "sandbox"]
-    mounts = [*system_files(runtime), *((mount.source, mount.target) for mount in harness)]
+    mounts = [*system_files(runtime), (harness, HARNESS)]
     arguments += _parents([target for _, target in mounts] + [Path(device) for device in _DEVICES])
     for source, target in mounts:
         arguments += _mount(source, target)
@@ -42,11 +42,7 @@ def launcher_arguments(
     arguments += _tmpfs(SCRATCH, scratch_bytes, "1777", read_only=False)
     arguments += ["--remount-ro", "/", "--chdir", str(SCRATCH)]
     arguments += ["--info-fd", str(info_fd), "--"]
-    return [*arguments, *_guest_command(runtime)]
-
-
-def _guest_command(runtime: PythonRuntime) -> Sequence[str]:
-    return [str(runtime.executable), "-I", "-S", "-B", str(BOOT), str(HARNESS)]
+    return [*arguments, *guest_command(runtime)]
 
 
 def _mount(source: Path, target: Path) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable
 from itertools import count
+from pathlib import Path
 
 from autodev.sandbox.cgroups.group import Group, Groups
 from autodev.sandbox.errors import IsolationUnavailable
-from autodev.sandbox.guest_files import ENVIRONMENT, harness
+from autodev.sandbox.guest_files import ENVIRONMENT
+from autodev.sandbox.harness import Harness
 from autodev.sandbox.namespaces.binary import find_bubblewrap
 from autodev.sandbox.namespaces.command import launcher_arguments
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
@@ -26,12 +28,15 @@ class NamespaceLauncher:
 
     def __init__(
         self,
+        directory: Path,
         *,
         bubblewrap: str | None = None,
         identity: Callable[[], Identity] = guest_identity,
         groups: Groups | None = None,
     ) -> None:
         """Find what isolations are made of: `bubblewrap` by itself unless its path is given.
+
+        `directory`: where it may keep files while it lives.
 
         Raises:
             IsolationUnavailable: not Linux, no bubblewrap, no usable Python, or no filter for this machine.
@@ -44,7 +49,7 @@ class NamespaceLauncher:
         self._groups = groups
         self._numbers = count(1)
         self._runtime = PythonRuntime.of_host()
-        self._harness = harness()
+        self._harness = Harness(directory / "harness")
 
     def shape(self, policy: Policy) -> Hashable:
         """As root all limits are put in force when a job comes; a user's scratch directory is made in its size."""
@@ -52,10 +57,11 @@ class NamespaceLauncher:
 
     def launch(self, policy: Policy) -> NamespaceIsolation:
         identity = self._identity()
+        harness = self._harness.directory()
 
         def command(info_fd: int) -> list[str]:
             return launcher_arguments(
-                self._bubblewrap, self._runtime, self._harness, identity, policy.file_bytes, info_fd=info_fd
+                self._bubblewrap, self._runtime, harness, identity, policy.file_bytes, info_fd=info_fd
             )
 
         return NamespaceIsolation(command, ENVIRONMENT, identity, self._seccomp, self._new_group())

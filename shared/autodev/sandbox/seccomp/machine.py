@@ -22,7 +22,7 @@ class Machine:
     refused: dict[str, int]
     """Calls that no skill needs, and that are refused rather than unknown: programs know how to do without."""
     of_a_process: dict[str, int]
-    """Of those: they change the process whose number is their first argument, and a guest's user is also process 1's."""
+    """Of those that change the process whose number comes first: a guest's user is process 1's as well."""
     foreign_from: int | None = None
     """Numbers from here on belong to another calling convention of the same machine (x32)."""
 
