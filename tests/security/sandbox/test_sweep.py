@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from autodev.sandbox.cgroups.available import hierarchies
-from autodev.sandbox.labels import Owner, this_process
+from autodev.sandbox.labels import Owner, own_directory, this_process
 from autodev.sandbox.sweep import sweep
 
 pytestmark = pytest.mark.isolation
@@ -112,13 +112,9 @@ async def test_no_guest_outlives_its_supervisor_by_two_seconds_even_if_nobody_sw
 
 
 def test_what_belongs_to_a_living_supervisor_is_left_alone() -> None:
-    directory = Path(tempfile.gettempdir()) / this_process().name
-    directory.mkdir(exist_ok=True)
-    try:
-        sweep()
-        assert directory.is_dir()
-    finally:
-        directory.rmdir()
+    directory = own_directory(this_process())
+    sweep()
+    assert directory.is_dir()
 
 
 def test_what_another_namespace_numbers_is_not_judged_from_this_one() -> None:

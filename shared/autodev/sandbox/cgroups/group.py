@@ -20,8 +20,8 @@ PERIOD_MICROSECONDS = 100_000
 class Files:
     """What of a group an isolation's process 1 is given, opened."""
 
-    procs: tuple[Path, ...]
-    """Whoever writes `0` into all of them is in the group."""
+    procs: Path
+    """Each call writes `0` into it, and is in the group then; process 1 is not, and can't be killed for its memory."""
     oom: Path
     """Has a line `oom_kill N`."""
     refused: Path
@@ -32,8 +32,17 @@ class Group(Protocol):
     @property
     def files(self) -> Files: ...
 
+    @property
+    def all_procs(self) -> Sequence[Path]:
+        """Whoever writes `0` into all of them is in the group with everything."""
+        ...
+
+    def hold(self, process_1: int) -> None:
+        """Put process 1 where it can be put without harm, so that its calls are there from their first moment."""
+        ...
+
     def limit(self, policy: Policy) -> None:
-        """Put the policy's memory, processes and CPUs in force for all in the group together."""
+        """Put the policy's memory, processes and CPUs in force for all calls together."""
         ...
 
     def pids(self) -> Sequence[int]:

@@ -20,9 +20,14 @@ class GroupV2:
 
     @property
     def files(self) -> Files:
-        return Files(
-            (self.directory / "cgroup.procs",), self.directory / "memory.events", self.directory / "pids.events"
-        )
+        return Files(self.directory / "cgroup.procs", self.directory / "memory.events", self.directory / "pids.events")
+
+    @property
+    def all_procs(self) -> Sequence[Path]:
+        return [self.files.procs]
+
+    def hold(self, process_1: int) -> None:
+        """Nowhere: what is in a group at all is in it with its memory."""
 
     def limit(self, policy: Policy) -> None:
         (self.directory / "memory.max").write_text(str(policy.memory_bytes))

@@ -45,7 +45,7 @@ class GvisorIsolation:
         self._group = group
         self._seccomp = seccomp
         # A shell joins the group first: what it then becomes can't have started anything outside.
-        joining = ["/bin/sh", "-c", _JOIN, "sh", *map(str, group.files.procs), "--", *command]
+        joining = ["/bin/sh", "-c", _JOIN, "sh", *map(str, group.all_procs), "--", *command]
         try:
             self._launcher = subprocess.Popen(  # noqa: S603 - arguments are ours, none is the guest's
                 joining,
