@@ -17,7 +17,7 @@ from services.sandbox.settings import SandboxSettings
 
 
 def build(settings: SandboxSettings) -> Service:
-    isolation = Isolation(settings.isolation.policy, settings.isolation.concurrency)
+    isolation = Isolation(settings.isolation.policy, settings.isolation.concurrency, settings.isolation.quota)
     handle = by_type({CandidatesProposed: on_proposed(isolation)})
 
     def background(context: Context) -> Sequence[Coroutine[Any, Any, None]]:
@@ -26,7 +26,7 @@ def build(settings: SandboxSettings) -> Service:
 
     return Service(
         name="sandbox",
-        join=reads(lambda _context: handle, max_records=1),  # one generation takes a second
+        join=reads(lambda _context: handle, admit=isolation.tenants.admit, max_records=1),  # one takes a second
         background=background,
         idle_in_transaction="300s",
     )

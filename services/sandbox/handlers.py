@@ -25,7 +25,8 @@ def on_proposed(isolation: Isolation) -> EventHandler[AsyncConnection]:
         assert generation is not None
         try:
             engine = isolation.engine()
-            runs = await GenerationRun(generation, engine, isolation.policy, isolation.slots).run()
+            run = GenerationRun(generation, engine, isolation.policy, isolation.slots, isolation.tenants)
+            runs = await run.run()
         except IsolationUnavailable as error:
             raise InfrastructureError(str(error)) from error
         return [emit(executed(generation, engine.name, runs), event)]

@@ -15,13 +15,14 @@ from autodev.sandbox.guest.job import Job, Limits, Task, confinement_bytes, job_
 from autodev.sandbox.guest.wire import NONCE_BYTES, max_call_body
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
-from autodev.sandbox.report import PropertyReport, RunReport
+from autodev.sandbox.report import PropertyReport, RunReport, Usage
 from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
 from autodev.sandbox.supervision.frames import FrameReader
 from autodev.sandbox.supervision.isolation import Launcher
 from autodev.sandbox.supervision.pool import WarmPool
 from autodev.sandbox.supervision.supervisor import Supervisor
 from autodev.sandbox.supervision.transcript import Stop, Transcript
+from autodev.sandbox.supervision.usage import usage_alone, usage_by_program, usage_shared
 from autodev.sandbox.supervision.verdict import judge_run
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class SupervisedEngine:
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         job = _job("alone", program, [program.replacement], _call_tasks(calls), policy)
         transcript = await self._supervised(job, policy, policy.wall_seconds)
-        return self._run_report(transcript, calls, policy)
+        return self._run_report(transcript, calls, policy, usage_alone(transcript))
 
     async def search(
         self,
@@ -69,7 +70,9 @@ class SupervisedEngine:
             return [await self.run(Program(module_source, entrypoint, each), calls, policy) for each in replacements]
         job = _job("search", Program(module_source, entrypoint), replacements, _call_tasks(calls), policy)
         transcript = await self._supervised(job, policy, policy.wall_seconds * len(replacements))
-        return [self._run_report(part, calls, policy) for part in by_program(transcript, len(replacements), len(calls))]
+        parts = by_program(transcript, len(replacements), len(calls))
+        usages = usage_by_program(transcript, len(replacements), len(calls))
+        return [self._run_report(part, calls, policy, usage) for part, usage in zip(parts, usages, strict=True)]
 
     async def check_properties(
         self, program: Program, checks: Sequence[PropertyInput], policy: Policy
@@ -86,9 +89,12 @@ class SupervisedEngine:
             policy,
             transcript.seconds,
             property_facts(transcript, [check.call_id for check in checks], policy),
+            usage_shared(transcript),
         )
 
-    def _run_report(self, transcript: Transcript, calls: Sequence[CallInput], policy: Policy) -> RunReport:
+    def _run_report(
+        self, transcript: Transcript, calls: Sequence[CallInput], policy: Policy, usage: Usage
+    ) -> RunReport:
         judgement = judge_run(transcript, policy)
         return RunReport(
             judgement.verdict,
@@ -97,6 +103,7 @@ class SupervisedEngine:
             policy,
             transcript.seconds,
             call_facts(transcript, [call.call_id for call in calls], policy),
+            usage,
         )
 
     async def _supervised(self, job: Job, policy: Policy, wall_seconds: float) -> Transcript:
