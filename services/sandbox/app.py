@@ -11,6 +11,7 @@ from autodev.service.context import Context
 from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from autodev.stream.handler import by_type
+from services.sandbox.auditing import audited
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 from services.sandbox.settings import SandboxSettings
@@ -22,7 +23,7 @@ def build(settings: SandboxSettings) -> Service:
 
     def background(context: Context) -> Sequence[Coroutine[Any, Any, None]]:
         context.readiness.require("isolation", lambda: isolation.trouble)
-        return [isolation.prove(namespace_engine)]
+        return [isolation.prove(audited(namespace_engine, settings.audit))]
 
     return Service(
         name="sandbox",

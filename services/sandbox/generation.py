@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from autodev.events.models.search import Candidate, CandidateRun, Generation
 from autodev.ids import CandidateId
 from autodev.sandbox import Engine, Policy, Program, PropertyFacts, RunReport
-from autodev.telemetry.metrics import SANDBOX_DURATION, SANDBOX_RUNS
 from services.sandbox.domain import facts
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
+from services.sandbox.measuring import measure_isolation, measure_runs
 from services.sandbox.slots import FairSlots
 from services.sandbox.spending import MeteredTenants
 
@@ -96,12 +96,11 @@ class GenerationRun:
             async with self._slots.of(self._generation.tenant_id):
                 report = await self._engine.check_properties(unmodified, list(chunk.values()), self._policy)
             self._tenants.charge(self._generation.tenant_id, report.usage)
+            measure_isolation([report])
             self._checks |= zip(chunk, report.checks, strict=True)
 
     def _accounted(self, candidates: Sequence[Candidate], reports: Sequence[RunReport]) -> Reports:
         for report in reports:
             self._tenants.charge(self._generation.tenant_id, report.usage)
-            SANDBOX_DURATION.record(report.seconds, {"engine": report.engine})
-        for verdict, calls in facts.verdicts(reports).items():
-            SANDBOX_RUNS.add(calls, {"verdict": verdict})
+        measure_runs(reports)
         return {candidate.candidate_id: report for candidate, report in zip(candidates, reports, strict=True)}

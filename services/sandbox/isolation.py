@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from autodev.sandbox import Engine, IsolationUnavailable, Policy
+from autodev.sandbox.audit import AuditError
 from autodev.sandbox.canary import prove
 from services.sandbox.domain.quota import Quota
 from services.sandbox.slots import FairSlots
@@ -50,11 +51,15 @@ class Isolation:
             try:
                 engine = await asyncio.to_thread(make)
                 await prove(engine)
-            except IsolationUnavailable as error:
-                self._engine = error
+            except (IsolationUnavailable, AuditError, OSError) as error:
+                self._engine = error if isinstance(error, IsolationUnavailable) else _without_log(error)
                 log.warning("isolation_unavailable", reason=str(error))
                 await asyncio.sleep(again_seconds)
             else:
                 self._engine = engine
                 log.info("isolation_proved", engine=engine.name)
                 return
+
+
+def _without_log(error: AuditError | OSError) -> IsolationUnavailable:
+    return IsolationUnavailable("audit log", str(error), "Let this process write to AUTODEV_AUDIT__DIRECTORY.")

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from autodev.sandbox import Policy
 from autodev.service.settings import ServiceSettings
+from services.sandbox.auditing import AuditSettings
 from services.sandbox.domain.quota import Quota
 
 
@@ -21,3 +22,4 @@ class IsolationSettings(BaseModel):
 
 class SandboxSettings(ServiceSettings):
     isolation: IsolationSettings = IsolationSettings()
+    audit: AuditSettings = AuditSettings()

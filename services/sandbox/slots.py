@@ -6,9 +6,11 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 from typing import Final
 
 from autodev.ids import TenantId
+from autodev.telemetry.metrics import SANDBOX_QUEUE_WAIT
 from services.sandbox.domain.turns import Turns
 
 RESERVED_SECONDS: Final = 3.0
@@ -27,7 +29,9 @@ class FairSlots:
     @asynccontextmanager
     async def of(self, tenant: TenantId) -> AsyncIterator[None]:
         """Hold a slot for `tenant` within the block, waiting for it first."""
+        asked = perf_counter()
         await self._take(tenant)
+        SANDBOX_QUEUE_WAIT.record(perf_counter() - asked, {"for": "slot"})
         try:
             yield
         finally:

@@ -13,6 +13,7 @@ from autodev.events.models.search import CandidatesProposed
 from autodev.events.record import Record
 from autodev.ids import TenantId
 from autodev.sandbox import Usage
+from autodev.telemetry.metrics import SANDBOX_QUEUE_WAIT
 from services.sandbox.domain.quota import Cost, Quota, Spending
 
 log = structlog.get_logger(__name__)
@@ -29,12 +30,15 @@ class MeteredTenants:
 
     async def room(self, tenant: TenantId) -> None:
         """Return as soon as `tenant` has room, which it has after a window's length if it uses nothing meanwhile."""
-        clock, told = asyncio.get_running_loop().time, False
-        while (seconds := self._spending.room_at(tenant, clock()) - clock()) > 0:
-            if not told:
-                log.info("waiting_for_quota", tenant=tenant, seconds=round(seconds, 1))
-                told = True
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        seconds = self._spending.room_at(tenant, asked) - asked
+        if seconds > 0:
+            log.info("waiting_for_quota", tenant=tenant, seconds=round(seconds, 1))
+        while seconds > 0:
             await asyncio.sleep(seconds)
+            seconds = self._spending.room_at(tenant, clock()) - clock()
+        SANDBOX_QUEUE_WAIT.record(clock() - asked, {"for": "quota"})
 
     async def admit(self, records: Sequence[Record]) -> None:
         """Return as soon as the tenants of the generations in `records` have room.

@@ -82,6 +82,10 @@ class RunReport:
     """One for each input, in its order."""
     usage: Usage = Usage()
     """In a search: of this program alone."""
+    take_seconds: float = 0.0
+    """To get the isolation; in a search that of all programs, which share it."""
+    overshoot_seconds: float | None = None
+    """From the deadline to the end of what was killed for it, the longest of several; None if none passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +105,7 @@ class PropertyReport:
     checks: tuple[PropertyFacts, ...]
     """One for each input, in its order."""
     usage: Usage = Usage()
+    take_seconds: float = 0.0
+    """To get the isolation."""
+    overshoot_seconds: float | None = None
+    """From the deadline to the end of what was killed for it, the longest of several; None if none passed."""

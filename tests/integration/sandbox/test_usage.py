@@ -55,3 +55,14 @@ async def test_time_that_a_guest_took_along_is_told() -> None:
     usage = (await namespace_engine().run(Program(BURNING, "burn"), calls, policy)).usage
     assert usage.processes == 1
     assert 0.1 < usage.unmeasured_seconds < 1
+
+
+async def test_a_report_tells_how_long_the_isolation_took_and_by_how_much_its_end_was_late() -> None:
+    policy = Policy(wall_seconds=2, call_seconds=0.5)
+    report = await namespace_engine().run(Program(BURNING, "burn"), [CallInput("long", Arguments(args=(60,)))], policy)
+    assert 0 < report.take_seconds < 5
+    assert report.overshoot_seconds is not None
+    assert 0 < report.overshoot_seconds < 1.5
+
+    ended = await namespace_engine().run(Program(BURNING, "burn"), [CallInput("short", Arguments(args=(0,)))], policy)
+    assert ended.overshoot_seconds is None

@@ -36,3 +36,7 @@ class Transcript:
     """The end of what launcher and process 1 wrote to their stderr."""
     detail: str
     seconds: float
+    take_seconds: float = 0.0
+    """To get the isolation, before all this."""
+    end_seconds: float = 0.0
+    """To end it, after all this."""
