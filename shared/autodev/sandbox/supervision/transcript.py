@@ -45,3 +45,9 @@ class Transcript:
     detail: str
     seconds: float
     counts: Counts = Counts()
+    take_seconds: float = 0.0
+    """To get the isolation, before all this."""
+    answered_seconds: float = 0.0
+    """From when it was asked for to what is in `stop`: all before the end of the isolation."""
+    end_seconds: float = 0.0
+    """To end it, after all this."""
