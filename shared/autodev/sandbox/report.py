@@ -84,10 +84,10 @@ class RunReport:
     """In a search: of this program alone."""
     take_seconds: float = 0.0
     """To get the isolation; in a search that of all programs, which share it."""
-    answered_seconds: float = 0.0
-    """From when it was asked for to the last answer in hand, before anything is cleaned up; likewise in a search."""
     overshoot_seconds: float | None = None
     """From the deadline to the end of what was killed for it, the longest of several; None if none passed."""
+    answered_seconds: float = 0.0
+    """From when it was asked for to the last answer in hand, before anything is cleaned up; likewise in a search."""
 
 
 @dataclass(frozen=True, slots=True)

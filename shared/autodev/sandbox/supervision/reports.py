@@ -66,6 +66,6 @@ def _report(
         call_facts(transcript, [call.call_id for call in calls], policy),
         usage,
         transcript.take_seconds,
-        transcript.answered_seconds,
         overshoot_seconds,
+        transcript.answered_seconds,
     )
