@@ -50,6 +50,10 @@ class SupervisedEngine:
         """Start isolations for `policy` ahead of the first job that has it. Returns at once."""
         self._pool.warm_up(policy)
 
+    async def waiting(self, policy: Policy) -> None:
+        """Return once an isolation for `policy` waits; at once where none is kept."""
+        await asyncio.to_thread(self._pool.wait_for, policy)
+
     def close(self) -> None:
         """End the isolations that nobody took."""
         self._pool.close()
