@@ -44,7 +44,7 @@ def census() -> Census:
     return Census(
         processes=frozenset(_processes()),
         groups=frozenset(_groups()),
-        mounts=frozenset(Path("/proc/self/mountinfo").read_text().splitlines()),
+        mounts=frozenset(filter(_is_labelled, Path("/proc/self/mountinfo").read_text().splitlines())),
         files=frozenset(
             str(path) for path in Path(tempfile.gettempdir()).glob("autodev-*") if _is_ours(Owner.parse(path.name))
         ),
@@ -67,8 +67,12 @@ def _processes() -> Iterator[str]:
 def _groups() -> Iterator[str]:
     for hierarchy in hierarchies():
         for place, _, _ in os.walk(hierarchy):
-            if any(_is_ours(Owner.parse(part)) for part in Path(place).parts):
+            if _is_labelled(place):
                 yield place
+
+
+def _is_labelled(text: str) -> bool:
+    return any(_is_ours(Owner.parse(part)) for part in text.replace(" ", "/").split("/"))
 
 
 def _is_ours(owner: Owner | None) -> bool:
