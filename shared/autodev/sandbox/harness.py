@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import marshal
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 from types import CodeType, ModuleType
 
 from autodev import values
@@ -21,6 +21,7 @@ class Harness:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._lock = Lock()
 
     def directory(self) -> Path:
         """Where they are.
@@ -28,13 +29,20 @@ class Harness:
         Raises:
             OSError: they can't be written.
         """
-        if not (self._directory / BOOT).is_file():
-            self._directory.mkdir(parents=True, exist_ok=True)
-            (self._directory / MODULES).write_bytes(marshal.dumps(modules()))
-            shutil.copyfile(_directory_of(guest) / BOOT, self._directory / BOOT)
-            for path in (self._directory, self._directory / MODULES, self._directory / BOOT):
-                path.chmod(0o755 if path.is_dir() else 0o644)
+        with self._lock:
+            if not (self._directory / BOOT).is_file():
+                self._directory.mkdir(parents=True, exist_ok=True)
+                self._directory.chmod(0o755)
+                self._write(MODULES, marshal.dumps(modules()))
+                self._write(BOOT, (_directory_of(guest) / BOOT).read_bytes())
         return self._directory
+
+    def _write(self, name: str, content: bytes) -> None:
+        """All or nothing: an empty script would run, and end well."""
+        whole = self._directory / f"{name}.new"
+        whole.write_bytes(content)
+        whole.chmod(0o644)
+        whole.replace(self._directory / name)
 
 
 def modules() -> dict[str, tuple[bool, CodeType]]:

@@ -21,8 +21,8 @@ def apply_to_all(limits: Limits, *, grouped: bool) -> None:
     """For process 1 and every call it forks. `grouped`: the kernel counts memory and processes of calls, and tells."""
     for kind, value in (
         (resource.RLIMIT_AS, limits.memory_bytes * (_ADDRESS_SPACE if grouped else 1)),
-        # Process 1 counts too. One more, so that it is the group that refuses: this limit keeps no count.
-        (resource.RLIMIT_NPROC, limits.processes + 1 + grouped),
+        # Process 1 counts too. More of them in a group, so that the group refuses: this limit keeps no count.
+        (resource.RLIMIT_NPROC, (limits.processes + 1) * (2 if grouped else 1)),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_STACK, _STACK_BYTES),

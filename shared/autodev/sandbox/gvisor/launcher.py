@@ -61,6 +61,5 @@ class GvisorLauncher:
         return GvisorIsolation(command, directory, group, self._seccomp)
 
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
-        reason = transcript.diagnostics or transcript.detail or "the guest did not start in time"
         remedy = "Try `runsc do true`; it needs root and the right to trace processes."
-        return IsolationUnavailable("runsc", reason, remedy)
+        return IsolationUnavailable("runsc", transcript.silence, remedy)

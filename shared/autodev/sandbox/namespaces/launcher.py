@@ -73,8 +73,7 @@ class NamespaceLauncher:
             else "Allow unprivileged user namespaces (sysctl user.max_user_namespaces above 0, "
             "kernel.apparmor_restrict_unprivileged_userns 0), or run the sandbox as root."
         )
-        reason = transcript.diagnostics or transcript.detail or "the guest did not start in time"
-        return IsolationUnavailable("bubblewrap", reason, remedy)
+        return IsolationUnavailable("bubblewrap", transcript.silence, remedy)
 
     def _new_group(self) -> Group | None:
         if self._groups is None:

@@ -51,3 +51,12 @@ class Transcript:
     """From when it was asked for to what is in `stop`: all before the end of the isolation."""
     end_seconds: float = 0.0
     """To end it, after all this."""
+
+    @property
+    def silence(self) -> str:
+        """Why the guest never said that it was ready, as far as anybody told."""
+        if told := self.diagnostics or self.detail:
+            return told
+        if self.exit_status is not None:
+            return f"the guest ended with status {self.exit_status} before it was ready"
+        return "the guest did not start in time"
