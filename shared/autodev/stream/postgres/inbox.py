@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.base import utc_now
@@ -18,16 +19,24 @@ async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: 
     if not first:
         return Admission([], {})
     inserted = await connection.execute(
-        text(
-            f"INSERT INTO {schema}.inbox (consumer_group, source, id, digest)"  # noqa: S608 - a service's name, from code
-            " SELECT :group, * FROM unnest(CAST(:sources AS text[]), CAST(:ids AS text[]), CAST(:digests AS bytea[]))"
-            " ON CONFLICT DO NOTHING RETURNING source, id"
-        ),
+        _inserting(schema),
         {"group": group, **_columns(first), "digests": [arrival.digest for arrival in first.values()]},
     )
-    new = {(source, id_) for source, id_ in inserted}
+    rows = inserted.all()
+    if len(rows) == len(arrivals):  # nearly always: all are new, and none is there twice
+        return Admission([arrival.event for arrival in arrivals], {})
+    new = {(source, id_) for source, id_ in rows}
     handled = await _handled(connection, schema, group, first.keys() - new)
     return admission.admit(arrivals, handled, utc_now())
+
+
+@cache
+def _inserting(schema: str) -> TextClause:
+    return text(
+        f"INSERT INTO {schema}.inbox (consumer_group, source, id, digest)"
+        " SELECT :group, unnest(CAST(:sources AS text[])), unnest(CAST(:ids AS text[])),"
+        " unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING RETURNING source, id"
+    )
 
 
 async def _handled(

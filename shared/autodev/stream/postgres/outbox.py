@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.record import Headers, OutgoingRecord
@@ -28,13 +29,7 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
         return []
     attributes = [dict(record.headers) for record in records]
     inserted = await connection.scalars(
-        text(
-            f"INSERT INTO {schema}.outbox"  # noqa: S608 - the schema is a service's name, from code
-            " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
-            " SELECT * FROM unnest(CAST(CAST(:ids AS text[]) AS uuid[]), CAST(:topics AS text[]),"
-            " CAST(:keys AS bytea[]), CAST(:types AS text[]), CAST(:payloads AS bytea[]), CAST(:headers AS bytea[]),"
-            " CAST(:partitions AS integer[]), CAST(:timestamps AS bigint[])) RETURNING seq"
-        ),
+        _inserting(schema),
         {
             "ids": [_id(each.get("ce_id")) for each in attributes],
             "topics": [record.topic for record in records],
@@ -46,8 +41,26 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
             "timestamps": [record.timestamp_ms for record in records],
         },
     )
-    await connection.execute(text(f"NOTIFY {channel(schema)}"))
+    await connection.execute(_waking(schema))
     return sorted(inserted)
+
+
+@cache  # it takes as long to make as to look up what it was compiled to
+def _inserting(schema: str) -> TextClause:
+    # Each array on its own: as one FROM they would all be written down first, payloads too, and read again.
+    return text(
+        f"INSERT INTO {schema}.outbox"
+        " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
+        " SELECT unnest(CAST(CAST(:ids AS text[]) AS uuid[])), unnest(CAST(:topics AS text[])),"
+        " unnest(CAST(:keys AS bytea[])), unnest(CAST(:types AS text[])), unnest(CAST(:payloads AS bytea[])),"
+        " unnest(CAST(:headers AS bytea[])), unnest(CAST(:partitions AS integer[])),"
+        " unnest(CAST(:timestamps AS bigint[])) RETURNING seq"
+    )
+
+
+@cache
+def _waking(schema: str) -> TextClause:
+    return text(f"NOTIFY {channel(schema)}")
 
 
 def from_row(row: Any) -> OutgoingRecord:
