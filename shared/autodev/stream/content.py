@@ -23,10 +23,7 @@ def digest_of(event: Event[Any], record: Record) -> bytes | None:
     """
     if event.causation_id is not None and event.type.topic not in REPORTED:
         return None
-    said = blake2b(digest_size=DIGEST_BYTES)
-    for part in (event.type.name.encode(), event.key.encode()):
-        said.update(len(part).to_bytes(4))
-        said.update(part)
+    name, key = event.type.name.encode(), event.key.encode()
     value = (to_binary(record) if is_structured(record.headers) else record).value
-    said.update(canonical(value or b"null"))
-    return said.digest()
+    said = (len(name).to_bytes(4), name, len(key).to_bytes(4), key, canonical(value or b"null"))
+    return blake2b(b"".join(said), digest_size=DIGEST_BYTES).digest()
