@@ -29,10 +29,19 @@ from autodev.events.models.base import EventData, utc_now
 from autodev.events.moments import parse_moment
 from autodev.events.plain_json import NotPlainError
 from autodev.events.record import Headers, OutgoingRecord, Record
-from autodev.events.structured import OF_THE_HOP, is_structured, to_binary
+from autodev.events.structured import OF_THE_HOP, in_binary_mode
 from autodev.ids import IDENTIFIER, NAME, CaseId, EventId
 
-__all__ = ["JSON_TYPE", "REPORTED", "SPEC_VERSION", "InvalidRecordError", "from_record", "read_data", "to_record"]
+__all__ = [
+    "JSON_TYPE",
+    "REPORTED",
+    "SPEC_VERSION",
+    "InvalidRecordError",
+    "from_binary",
+    "from_record",
+    "read_data",
+    "to_record",
+]
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
@@ -104,8 +113,15 @@ def from_record(record: Record) -> Event[EventData]:
         InvalidRecordError: no CloudEvent, an unknown type or major version, data that its model refuses, or a key that
             is not what the data say.
     """
-    if is_structured(record.headers):
-        record = to_binary(record)
+    return from_binary(in_binary_mode(record))
+
+
+def from_binary(record: Record) -> Event[EventData]:
+    """The event that `record` carries in binary mode.
+
+    Raises:
+        InvalidRecordError: as `from_record`.
+    """
     attributes = _attributes(record.headers)
     if attributes.get("ce_specversion") != SPEC_VERSION:
         raise InvalidRecordError("ce_specversion", f"is {attributes.get('ce_specversion')!r}, not {SPEC_VERSION!r}")

@@ -30,6 +30,15 @@ def is_structured(headers: Headers) -> bool:
     return False
 
 
+def in_binary_mode(record: Record) -> Record:
+    """`record` itself, or the same event in binary mode if it came in structured mode.
+
+    Raises:
+        InvalidRecordError: as `to_binary`.
+    """
+    return to_binary(record) if is_structured(record.headers) else record
+
+
 def to_binary(record: Record) -> Record:
     """The same event in binary mode.
 

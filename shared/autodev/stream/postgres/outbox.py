@@ -37,7 +37,7 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
             "types": [_text(each.get("ce_type")) for each in attributes],
             "payloads": [record.value for record in records],
             "headers": [pack_headers(record.headers) for record in records],
-            "partitions": [record.partition for record in records],
+            "partitions": _unless_none([record.partition for record in records]),
             "timestamps": [record.timestamp_ms for record in records],
         },
     )
@@ -84,6 +84,11 @@ def pack_headers(headers: Headers) -> bytes:
 
 def unpack_headers(packed: bytes) -> Headers:
     return tuple((name, None if value is None else a2b_base64(value)) for name, value in orjson.loads(packed))
+
+
+def _unless_none(column: list[int | None]) -> list[int | None] | None:
+    """No array where none of the rows has a value: that is one null for all, and no look at each."""
+    return column if any(value is not None for value in column) else None
 
 
 def _text(value: bytes | None) -> str:
