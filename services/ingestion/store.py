@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import TenantId
 from autodev.service.conditions import is_among
+from autodev.stream.postgres.columns import joined, separated
 from services.ingestion.tables import workspace
 
 
@@ -30,9 +31,9 @@ class StoredEpisode:
 _ADDING: Final = text(
     "INSERT INTO ingestion.episode (tenant_id, source, reported_as, agent_id, episode_id, occurred_at, outcome,"
     " signature, executions, payload)"
-    " SELECT unnest(CAST(:tenants AS text[])), unnest(CAST(:sources AS text[])), unnest(CAST(:events AS text[])),"
-    " unnest(CAST(:agents AS text[])), unnest(CAST(:episodes AS text[])), unnest(CAST(:moments AS timestamptz[])),"
-    " unnest(CAST(:outcomes AS text[])), unnest(CAST(:signatures AS text[])), unnest(CAST(:executions AS integer[])),"
+    f" SELECT {separated('tenants')}, {separated('sources')}, {separated('events')}, {separated('agents')},"
+    f" {separated('episodes')}, unnest(CAST(:moments AS timestamptz[])), {separated('outcomes')},"
+    " unnest(CAST(:signatures AS text[])), unnest(CAST(:executions AS integer[])),"
     " unnest(CAST(:payloads AS bytea[])) ON CONFLICT DO NOTHING"
 )
 
@@ -43,13 +44,13 @@ async def add_episodes(connection: AsyncConnection, episodes: Sequence[StoredEpi
     await connection.execute(
         _ADDING,
         {
-            "tenants": [each.episode.tenant_id for each in episodes],
-            "sources": [each.source for each in episodes],
-            "events": [each.episode.reported_as for each in episodes],
-            "agents": [each.episode.agent_id for each in episodes],
-            "episodes": [each.episode.episode_id for each in episodes],
+            "tenants": joined([each.episode.tenant_id for each in episodes]),
+            "sources": joined([each.source for each in episodes]),
+            "events": joined([each.episode.reported_as for each in episodes]),
+            "agents": joined([each.episode.agent_id for each in episodes]),
+            "episodes": joined([each.episode.episode_id for each in episodes]),
             "moments": [each.episode.occurred_at for each in episodes],
-            "outcomes": [each.episode.outcome.value for each in episodes],
+            "outcomes": joined([each.episode.outcome.value for each in episodes]),
             "signatures": [each.episode.signature for each in episodes],
             "executions": [each.episode.executions for each in episodes],
             "payloads": [each.written for each in episodes],

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.models.base import utc_now
 from autodev.stream import admission
 from autodev.stream.admission import Admission, Arrival, Handled, Identity, firsts
+from autodev.stream.postgres.columns import joined, separated
 
 
 async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: Sequence[Arrival]) -> Admission:
@@ -20,7 +21,12 @@ async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: 
         return Admission([], {})
     inserted = await connection.execute(
         _inserting(schema),
-        {"group": group, **_columns(first), "digests": [arrival.digest for arrival in first.values()]},
+        {
+            "group": group,
+            "sources": joined([source for source, _ in first]),
+            "ids": joined([id_ for _, id_ in first]),
+            "digests": [arrival.digest for arrival in first.values()],
+        },
     )
     rows = inserted.all()
     if len(rows) == len(arrivals):  # nearly always: all are new, and none is there twice
@@ -34,7 +40,7 @@ async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: 
 def _inserting(schema: str) -> TextClause:
     return text(
         f"INSERT INTO {schema}.inbox (consumer_group, source, id, digest)"
-        " SELECT :group, unnest(CAST(:sources AS text[])), unnest(CAST(:ids AS text[])),"
+        f" SELECT :group, {separated('sources')}, {separated('ids')},"
         " unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING RETURNING source, id"
     )
 
@@ -50,10 +56,10 @@ async def _handled(
             " JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS wanted (source, id) USING (source, id)"
             " WHERE consumer_group = :group"
         ),
-        {"group": group, **_columns(identities)},
+        {
+            "group": group,
+            "sources": [source for source, _ in identities],
+            "ids": [id_ for _, id_ in identities],
+        },
     )
     return {(row.source, row.id): Handled(row.digest, row.handled_at) for row in rows}
-
-
-def _columns(identities: Collection[Identity]) -> dict[str, list[str]]:
-    return {"sources": [source for source, _ in identities], "ids": [id_ for _, id_ in identities]}

@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.record import Headers, OutgoingRecord
+from autodev.stream.postgres.columns import joined, separated
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -31,8 +32,8 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
     inserted = await connection.scalars(
         _inserting(schema),
         {
-            "ids": [_id(each.get("ce_id")) for each in attributes],
-            "topics": [record.topic for record in records],
+            "ids": joined([_id(each.get("ce_id")) for each in attributes]),
+            "topics": joined([record.topic for record in records]),
             "keys": [record.key for record in records],
             "types": [_text(each.get("ce_type")) for each in attributes],
             "payloads": [record.value for record in records],
@@ -51,7 +52,7 @@ def _inserting(schema: str) -> TextClause:
     return text(
         f"INSERT INTO {schema}.outbox"
         " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
-        " SELECT unnest(CAST(CAST(:ids AS text[]) AS uuid[])), unnest(CAST(:topics AS text[])),"
+        f" SELECT CAST({separated('ids')} AS uuid), {separated('topics')},"
         " unnest(CAST(:keys AS bytea[])), unnest(CAST(:types AS text[])), unnest(CAST(:payloads AS bytea[])),"
         " unnest(CAST(:headers AS bytea[])), unnest(CAST(:partitions AS integer[])),"
         " unnest(CAST(:timestamps AS bigint[])) RETURNING seq"
