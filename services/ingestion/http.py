@@ -14,7 +14,7 @@ from autodev.events.catalogue import EVENT_TYPES, EventType, Topic
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.record import OutgoingRecord, Record
-from autodev.events.structured import is_structured, to_binary
+from autodev.events.structured import in_binary_mode
 from autodev.service.bodies import JsonBodies
 from autodev.service.problems import Problem, answer_with_problems
 from autodev.stream.content import digest_of
@@ -66,7 +66,7 @@ def _named(header: bytes) -> str:
 
 def _attributed(record: Record) -> Record:
     """In binary mode, with a time, and without what agents have no say in."""
-    binary = to_binary(record) if is_structured(record.headers) else record
+    binary = in_binary_mode(record)
     headers = [(name, value) for name, value in binary.headers if name in (*ATTRIBUTES, *OF_THE_HOP)]
     if "ce_time" not in dict(headers):
         headers.append(("ce_time", utc_now().isoformat().encode()))

@@ -50,7 +50,7 @@ def new_event_id() -> EventId:
 
 def derived_id(*parts: str | int) -> str:
     """The UUIDv5 of `parts`: the same parts give the same id, on every machine and in every replay."""
-    return str(uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts)))
+    return str(uuid5(_NAMESPACE, "\x1f".join(map(str, parts))))
 
 
 def derived_event_id(source: str, cause: EventId, event_type: str, index: int) -> EventId:

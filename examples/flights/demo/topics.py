@@ -54,6 +54,6 @@ async def following(bootstrap_servers: str, tenant: str) -> AsyncIterator[AsyncI
 
 async def _events(consumer: Any, tenant: str) -> AsyncIterator[EventData]:
     async for message in consumer:
-        event = from_record(to_record(message, ""))
+        event = from_record(to_record(message, message.topic))
         if event.data is not None and getattr(event.data, "tenant_id", None) == tenant:
             yield event.data

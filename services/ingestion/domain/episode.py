@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from autodev.events.binary import MAX_AHEAD, InvalidRecordError
 from autodev.events.envelope import Event
@@ -33,40 +33,51 @@ def to_episode(event: Event[TaskEvent | SkillExecutionEvent]) -> tuple[EpisodeRe
     report = event.data
     assert report is not None
     call = _scrubbed_call(report.call)
-    fields: dict[str, Any] = {
-        "tenant_id": report.tenant_id,
-        "agent_id": report.agent_id,
-        "reported_as": event.id,
-        "occurred_at": report.occurred_at,
-        "skill": report.skill,
-        "call": call,
-        "expected": _scrubbed_expectation(report.expected),
-    }
-    if isinstance(report, TaskEvent):
-        fields |= {
-            "episode_id": report.episode_id,
-            "outcome": report.outcome,
-            "description": scrub_text(report.task_description),
-        }
-        trace, violation = report.error_trace, None
-    else:
+    trace = violation = None
+    if isinstance(report, SkillExecutionEvent):
+        reported, outcome = report.execution_id, Outcome.SUCCESS if report.success else Outcome.FAILURE
+        description, executions = report.output, report.executions
         violation = scrub_text(report.violation) if report.violation is not None else None
-        fields |= {
-            "episode_id": report.execution_id,
-            "outcome": Outcome.SUCCESS if report.success else Outcome.FAILURE,
-            "description": scrub_text(report.output),
+    else:
+        reported, outcome = report.episode_id, report.outcome
+        description, executions = report.task_description, 1
+        trace = report.error_trace
+    failure = _failure(report.skill, call, violation, trace) if outcome.is_failure else _NO_FAILURE
+    case = case_id(report.tenant_id, report.agent_id, failure.signature) if failure.signature is not None else None
+    # All of it comes from a valid report: a check of the same limits again would take a third of this function.
+    episode = EpisodeRecorded.of_valid(
+        {
+            "tenant_id": report.tenant_id,
+            "agent_id": report.agent_id,
+            "episode_id": reported,
+            "reported_as": event.id,
+            "occurred_at": report.occurred_at,
+            "outcome": outcome,
+            "description": scrub_text(description),
+            "skill": report.skill,
+            "call": call,
+            "expected": _scrubbed_expectation(report.expected),
             "violation": violation,
-            "executions": report.executions,
+            "signature": failure.signature,
+            "case_id": case,
+            "executions": executions,
         }
-        trace = None
-    if not fields["outcome"].is_failure:
-        return EpisodeRecorded(**fields), ""
-    found = _signature(report.skill, call, violation, trace)
-    if found is None:
-        return EpisodeRecorded(**fields), "TaskFailed"
-    signature, error_type = found
-    case = case_id(report.tenant_id, report.agent_id, signature)
-    return EpisodeRecorded(**fields, signature=signature, case_id=case), error_type
+    )
+    return episode, failure.error_type
+
+
+class _Failure(NamedTuple):
+    signature: str | None
+    error_type: str
+
+
+_NO_FAILURE: Final = _Failure(None, "")
+_IN_WORDS: Final = _Failure(None, "TaskFailed")
+
+
+def _failure(skill: SkillRef | None, call: Call | None, violation: str | None, trace: str | None) -> _Failure:
+    found = _signature(skill, call, violation, trace)
+    return _IN_WORDS if found is None else _Failure(*found)
 
 
 def _signature(

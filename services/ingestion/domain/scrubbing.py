@@ -35,16 +35,19 @@ def is_clean(value: Any) -> bool:
     """Whether `scrub` is known to change nothing of `value`: nearly always, for a third of what scrubbing costs."""
     pending = [value]
     for each in pending:  # and for what is added meanwhile
-        if isinstance(each, str):
+        kind = type(each)
+        if kind is str:
             if holds_secret(each):
                 return False
-        elif isinstance(each, (list, tuple)):
-            pending.extend(each)
-        elif isinstance(each, dict):
+        elif kind is dict:
             for name, item in each.items():
                 if name in _TAGGED or is_secret_name(name):
                     return False
                 pending.append(item)
+        elif kind is list or kind is tuple:
+            pending.extend(each)
+        elif kind not in _SCALARS:
+            return False
     return True
 
 
@@ -110,6 +113,7 @@ def _name(key: Any) -> str:
     return (content or b"").decode("latin-1")
 
 
+_SCALARS: Final = frozenset({type(None), bool, int, float})
 _SCRUBBED_BYTES: Final = base64.b64encode(SCRUBBED.encode()).decode()
 _REPLACEMENTS: Final[dict[str, Any]] = {
     tags.BYTES: {tags.BYTES: _SCRUBBED_BYTES},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from autodev.events.binary import InvalidRecordError
 from autodev.events.models.agent import SkillExecutionEvent, TaskEvent
 from autodev.events.models.base import Tagged
@@ -18,19 +16,20 @@ def check_values(report: TaskEvent | SkillExecutionEvent) -> None:
     Raises:
         InvalidRecordError: naming the argument, the result or the expectation.
     """
-    for place, value in _values(report):
-        try:
-            decode(value)
-        except ValueCodecError as error:
-            raise InvalidRecordError(dotted(place), str(error)) from None
-
-
-def _values(report: TaskEvent | SkillExecutionEvent) -> Iterator[tuple[tuple[object, ...], Tagged]]:
     if report.call is not None:
         arguments, outcome = report.call.arguments, report.call.outcome
-        yield from ((("call", "arguments", "args", index), value) for index, value in enumerate(arguments.args))
-        yield from ((("call", "arguments", "kwargs", name), value) for name, value in arguments.kwargs.items())
+        for index, value in enumerate(arguments.args):
+            _check(value, "call", "arguments", "args", index)
+        for name, value in arguments.kwargs.items():
+            _check(value, "call", "arguments", "kwargs", name)
         if isinstance(outcome, Returned):
-            yield ("call", "outcome", "value"), outcome.value
+            _check(outcome.value, "call", "outcome", "value")
     if report.expected is not None:
-        yield ("expected", "value"), report.expected.value
+        _check(report.expected.value, "expected", "value")
+
+
+def _check(value: Tagged, *place: object) -> None:
+    try:
+        decode(value)
+    except ValueCodecError as error:
+        raise InvalidRecordError(dotted(place), str(error)) from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from pydantic import ValidationError
@@ -22,16 +23,25 @@ from autodev.events.catalogue import (
     TASK_REPORTED,
     EventType,
 )
-from autodev.events.envelope import Event, TraceContext
+from autodev.events.envelope import UNTRACED, Event, TraceContext
 from autodev.events.invalid import InvalidRecordError
 from autodev.events.models.base import EventData, utc_now
 from autodev.events.moments import parse_moment
 from autodev.events.plain_json import NotPlainError
 from autodev.events.record import Headers, OutgoingRecord, Record
-from autodev.events.structured import is_structured, to_binary
+from autodev.events.structured import OF_THE_HOP, in_binary_mode
 from autodev.ids import IDENTIFIER, NAME, CaseId, EventId
 
-__all__ = ["JSON_TYPE", "REPORTED", "SPEC_VERSION", "InvalidRecordError", "from_record", "read_data", "to_record"]
+__all__ = [
+    "JSON_TYPE",
+    "REPORTED",
+    "SPEC_VERSION",
+    "InvalidRecordError",
+    "from_binary",
+    "from_record",
+    "read_data",
+    "to_record",
+]
 
 SPEC_VERSION = "1.0"
 JSON_TYPE = "application/json"
@@ -41,6 +51,10 @@ _MAX_ATTRIBUTE = 1_024
 MAX_AHEAD: Final = timedelta(minutes=5)
 """Of what agents report: a wrong clock would hold windows open. Between services there is no such limit: to a reader
 whose own clock was set back, all that the others say would be of the future, and become dead letters."""
+_TRACE: Final = ("traceparent", "tracestate", "ce_traceparent")
+"""Attributes in the order of `TraceContext`."""
+_OUR_VERSION: Final = ("ce_specversion", SPEC_VERSION.encode())
+_OF_JSON: Final = ("content-type", JSON_TYPE.encode())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOKEN = re.compile(IDENTIFIER)
 _NAME = re.compile(NAME)
@@ -51,33 +65,45 @@ def to_record(event: Event[EventData], written: bytes | None = None) -> Outgoing
 
     `written` is its data as they write themselves, where somebody needed them before.
     """
-    key = event.key.encode()
+    type_, trace, key = event.type, event.trace, event.key.encode()
+    time, timestamp_ms = _same_for_a_batch(event.time) if event.time.tzinfo is UTC else _told(event.time)
     headers: list[tuple[str, bytes | None]] = [
-        ("ce_specversion", SPEC_VERSION.encode()),
+        _OUR_VERSION,
         ("ce_id", event.id.encode()),
         ("ce_source", event.source.encode()),
-        ("ce_type", event.type.name.encode()),
-        ("ce_time", event.time.isoformat().replace("+00:00", "Z").encode()),
+        ("ce_type", type_.name.encode()),
+        time,
         ("ce_partitionkey", key),
     ]
-    optional = (
-        ("ce_correlationid", event.correlation_id),
-        ("ce_causationid", event.causation_id),
-        ("ce_traceparent", event.trace.start),
-        ("traceparent", event.trace.traceparent),
-        ("tracestate", event.trace.tracestate),
-    )
-    headers += [(name, value.encode()) for name, value in optional if value is not None]
+    if event.correlation_id is not None:
+        headers.append(("ce_correlationid", event.correlation_id.encode()))
+    if event.causation_id is not None:
+        headers.append(("ce_causationid", event.causation_id.encode()))
+    if trace is not UNTRACED:
+        headers += [
+            (name, value.encode())
+            for name, value in (
+                ("ce_traceparent", trace.start),
+                ("traceparent", trace.traceparent),
+                ("tracestate", trace.tracestate),
+            )
+            if value is not None
+        ]
     if event.data is not None:
-        headers += [("ce_dataschema", event.type.schema_id.encode()), ("content-type", JSON_TYPE.encode())]
+        headers.append(("ce_dataschema", type_.schema_id.encode()))
+        headers.append(_OF_JSON)
         written = written or event.data.write()
-    return OutgoingRecord(
-        topic=event.type.topic.name,
-        key=key,
-        value=written,
-        headers=tuple(headers),
-        timestamp_ms=int(event.time.timestamp() * 1000),
-    )
+    return OutgoingRecord(type_.topic.name, key, written, tuple(headers), timestamp_ms)
+
+
+def _told(moment: datetime) -> tuple[tuple[str, bytes], int]:
+    """The header that tells an event's time, and Kafka's milliseconds of it."""
+    text = moment.isoformat().replace("+00:00", "Z")
+    return ("ce_time", text.encode()), int(moment.timestamp() * 1000)
+
+
+_same_for_a_batch = lru_cache(maxsize=1)(_told)
+"""For moments in UTC alone: of two zones, equal moments are told apart."""
 
 
 def from_record(record: Record) -> Event[EventData]:
@@ -87,8 +113,15 @@ def from_record(record: Record) -> Event[EventData]:
         InvalidRecordError: no CloudEvent, an unknown type or major version, data that its model refuses, or a key that
             is not what the data say.
     """
-    if is_structured(record.headers):
-        record = to_binary(record)
+    return from_binary(in_binary_mode(record))
+
+
+def from_binary(record: Record) -> Event[EventData]:
+    """The event that `record` carries in binary mode.
+
+    Raises:
+        InvalidRecordError: as `from_record`.
+    """
     attributes = _attributes(record.headers)
     if attributes.get("ce_specversion") != SPEC_VERSION:
         raise InvalidRecordError("ce_specversion", f"is {attributes.get('ce_specversion')!r}, not {SPEC_VERSION!r}")
@@ -109,9 +142,7 @@ def from_record(record: Record) -> Event[EventData]:
         data=data,
         correlation_id=CaseId(correlation_id) if correlation_id is not None else None,
         causation_id=EventId(causation_id) if causation_id is not None else None,
-        trace=TraceContext(
-            attributes.get("traceparent"), attributes.get("tracestate"), attributes.get("ce_traceparent")
-        ),
+        trace=_trace(attributes),
         size=len(record.value or b""),
     )
 
@@ -135,7 +166,7 @@ def _attributes(headers: Headers) -> Mapping[str, str]:
     """Our headers as text; those of others are nobody's business and may hold any bytes."""
     attributes: dict[str, str] = {}
     for name, value in headers:
-        if not name.startswith("ce_") and name not in ("traceparent", "tracestate"):
+        if name[:3] != "ce_" and name not in OF_THE_HOP:
             continue
         if name in attributes:
             raise _refused(name, "is given twice")
@@ -167,6 +198,12 @@ def _token(attributes: Mapping[str, str], name: str) -> str | None:
     if value is not None and not _TOKEN.fullmatch(value):
         raise InvalidRecordError(name, "is no id of 1 to 128 visible ASCII characters")
     return value
+
+
+def _trace(attributes: Mapping[str, str]) -> TraceContext:
+    if attributes.keys().isdisjoint(_TRACE):
+        return UNTRACED
+    return TraceContext(*(attributes.get(name) for name in _TRACE))
 
 
 def _time(text: str, event_type: EventType) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from autodev.events.catalogue import EventType, type_of
 from autodev.events.models.base import EventData, utc_now
@@ -24,6 +24,10 @@ class TraceContext:
     """The CloudEvents extension `traceparent`: set once, never changed per hop."""
 
 
+UNTRACED: Final = TraceContext()
+"""Of what comes without a trace, as most reports do: one for all, so that it need not be made or looked into."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event(Generic[D_co]):
     """One event. `source` and `id` together are its identity, by which it is deduplicated."""
@@ -37,7 +41,7 @@ class Event(Generic[D_co]):
     """None is a tombstone on a compacted topic."""
     correlation_id: CaseId | None = None
     causation_id: EventId | None = None
-    trace: TraceContext = field(default_factory=TraceContext)
+    trace: TraceContext = UNTRACED
     size: int = field(default=0, compare=False)
     """Bytes of the JSON that the data were read from; 0 for an event that was made here."""
 
@@ -58,5 +62,5 @@ def new_event(
         key=data.record_key(),
         data=data,
         correlation_id=correlation_id,
-        trace=trace or TraceContext(),
+        trace=trace or UNTRACED,
     )

@@ -20,7 +20,7 @@ _FAMILY = b"application/cloudevents"
 _DATA: Final = ("data", "data_base64")
 _TEXTS: Final = frozenset({"specversion", "id", "source", "type", "datacontenttype", "dataschema", "subject", "time"})
 _INTEGERS: Final = range(-(2**31), 2**31)
-_OF_THE_HOP = ("traceparent", "tracestate")
+OF_THE_HOP: Final = ("traceparent", "tracestate")
 
 
 def is_structured(headers: Headers) -> bool:
@@ -28,6 +28,15 @@ def is_structured(headers: Headers) -> bool:
         if name == "content-type" and value is not None and value[: len(_FAMILY)].lower() == _FAMILY:
             return True
     return False
+
+
+def in_binary_mode(record: Record) -> Record:
+    """`record` itself, or the same event in binary mode if it came in structured mode.
+
+    Raises:
+        InvalidRecordError: as `to_binary`.
+    """
+    return to_binary(record) if is_structured(record.headers) else record
 
 
 def to_binary(record: Record) -> Record:
@@ -40,7 +49,7 @@ def to_binary(record: Record) -> Record:
     attributes = {name: value for name, value in envelope.items() if name not in _DATA and value is not None}
     if "specversion" not in attributes:
         raise InvalidRecordError("ce_specversion", "is missing")
-    of_the_hop = [(name, value) for name, value in record.headers if name in _OF_THE_HOP]
+    of_the_hop = [(name, value) for name, value in record.headers if name in OF_THE_HOP]
     headers = (*((f"ce_{name}", _text(name, value).encode()) for name, value in attributes.items()), *of_the_hop)
     return replace(record, value=_data(envelope), headers=headers)
 

@@ -9,13 +9,18 @@ from autodev.events.binary import REPORTED
 from autodev.events.envelope import Event
 from autodev.events.plain_json import canonical
 from autodev.events.record import Record
-from autodev.events.structured import is_structured, to_binary
+from autodev.events.structured import in_binary_mode
 
 DIGEST_BYTES: Final = 16
 
 
 def digest_of(event: Event[Any], record: Record) -> bytes | None:
-    """Of type, key and data of `event`, which `record` carried; equal however the JSON was laid out.
+    """Of what `event` says, which `record` carried in whatever mode: as `digest_of_data`."""
+    return digest_of_data(event, in_binary_mode(record).value)
+
+
+def digest_of_data(event: Event[Any], data: bytes | None) -> bytes | None:
+    """Of type, key and data of `event`, whose `data` came as these bytes; equal however the JSON was laid out.
 
     The time is no part of it: over HTTP it may be that of the attempt. None for what a service derived from another
     event: made again by a replay, that may differ in what it took from the clock or from the batch it was made in, and
@@ -23,10 +28,6 @@ def digest_of(event: Event[Any], record: Record) -> bytes | None:
     """
     if event.causation_id is not None and event.type.topic not in REPORTED:
         return None
-    said = blake2b(digest_size=DIGEST_BYTES)
-    for part in (event.type.name.encode(), event.key.encode()):
-        said.update(len(part).to_bytes(4))
-        said.update(part)
-    value = (to_binary(record) if is_structured(record.headers) else record).value
-    said.update(canonical(value or b"null"))
-    return said.digest()
+    name, key = event.type.name.encode(), event.key.encode()
+    said = (len(name).to_bytes(4), name, len(key).to_bytes(4), key, canonical(data or b"null"))
+    return blake2b(b"".join(said), digest_size=DIGEST_BYTES).digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -54,18 +53,17 @@ def emit_tombstone(event_type: EventType, key: str, cause: Event[Any], *, case: 
 
 def to_events(emissions: Iterable[Emission], source: str) -> list[Event[EventData]]:
     """The events of one handled batch. Ids follow from the causes alone, so a replay gives the same events."""
-    ordinals: Counter[tuple[str, EventId, str]] = Counter()
+    ordinals: dict[tuple[str, EventId, str], int] = {}
     events = []
     now = transaction_time()
     for emission in emissions:
         cause = emission.cause
         slot = (cause.source, cause.id, emission.type.name)
-        index = ordinals[slot]
-        ordinals[slot] += 1
+        index = ordinals.get(slot, 0)
+        ordinals[slot] = index + 1
         events.append(
             Event(
-                id=emission.event_id
-                or derived_event_id(emission.cause.source, emission.cause.id, emission.type.name, index),
+                id=emission.event_id or derived_event_id(*slot, index),
                 source=source,
                 type=emission.type,
                 time=max(now, cause.time),  # never before its cause, whatever the clocks say

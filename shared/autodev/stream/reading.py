@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from autodev.events.binary import from_record
+from autodev.events.binary import from_binary
 from autodev.events.catalogue import TOPICS
 from autodev.events.envelope import Event
 from autodev.events.invalid import InvalidRecordError
 from autodev.events.models.base import utc_now
 from autodev.events.record import Record
+from autodev.events.structured import in_binary_mode
 from autodev.stream.admission import Admission, Arrival
-from autodev.stream.content import digest_of
+from autodev.stream.content import digest_of_data
 from autodev.stream.dead_letters import Defect
 from autodev.stream.failures import FailureClass
 
@@ -50,17 +51,19 @@ def read(records: Sequence[Record], check: Check) -> Reading:
     arrivals, offsets, defects = [], [], {}
     for record in records:
         try:
-            event = _event(record)
+            binary = _readable(record)
+            event = from_binary(binary)
             check(event)
         except InvalidRecordError as error:
             defects[record.offset] = _invalid(str(error))
         else:
-            arrivals.append(Arrival(event, digest_of(event, record)))
+            arrivals.append(Arrival(event, digest_of_data(event, binary.value)))
             offsets.append(record.offset)
     return Reading(arrivals, offsets, defects)
 
 
-def _event(record: Record) -> Event[Any]:
+def _readable(record: Record) -> Record:
+    """`record` in binary mode, if it came whole and in a size that its topic takes."""
     if record.has_escaped_names:
         raise InvalidRecordError("headers", "a name is not UTF-8; such bytes are written \\xNN here")
     if record.is_oversized_batch:
@@ -70,7 +73,7 @@ def _event(record: Record) -> Event[Any]:
     largest, size = _LARGEST.get(record.topic), len(record.value or b"")
     if largest is not None and size > largest:
         raise InvalidRecordError("data", f"is {size} bytes without its compression; {record.topic} takes {largest}")
-    return from_record(record)
+    return in_binary_mode(record)
 
 
 def _conflict(event: Event[Any], first_seen_at: datetime) -> Defect:

@@ -60,6 +60,19 @@ def test_an_event_is_read_as_it_was_written(sent: Event[EventData]) -> None:
     assert from_record(received(to_record(sent))) == sent
 
 
+def test_one_moment_is_written_as_each_event_tells_it() -> None:
+    utc = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    told = [utc, utc.astimezone(timezone(timedelta(hours=1))), utc, utc + timedelta(microseconds=1)]
+    records = [to_record(event(time=moment)) for moment in told]
+    assert [dict(record.headers)["ce_time"] for record in records] == [
+        b"2026-11-22T12:00:00Z",
+        b"2026-11-22T13:00:00+01:00",
+        b"2026-11-22T12:00:00Z",
+        b"2026-11-22T12:00:00.000001Z",
+    ]
+    assert {record.timestamp_ms for record in records} == {1_795_348_800_000}
+
+
 @pytest.mark.parametrize("event_type", EVENT_TYPES.values(), ids=lambda each: each.name)
 def test_random_data_of_every_type_survive_the_journey(event_type: EventType) -> None:
     for _ in range(5):

@@ -10,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autodev.events.binary import InvalidRecordError
+from autodev.events.catalogue import EVENT_TYPES
 from autodev.events.envelope import Event, new_event
 from autodev.events.models.agent import Outcome, SkillExecutionEvent, TaskEvent
 from autodev.events.models.call import Arguments, Call, Raised, SkillRef
+from autodev.events.models.failure import EpisodeRecorded
 from autodev.ids import TenantId, case_id
 from services.ingestion.domain.combine import Failure, combine
 from services.ingestion.domain.episode import check_time, to_episode
+from services.ingestion.handlers import REPORTS
+from tests.unit.events.factories import random_data
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -81,6 +85,25 @@ def test_secrets_in_arguments_and_words_are_scrubbed() -> None:
     episode, _ = to_episode(execution(call=call, output="Bearer abcdefgh12345678"))
     assert "hunter22" not in episode.model_dump_json()
     assert "abcdefgh12345678" not in episode.model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["dev.autodev.skill.executed.v1", "dev.autodev.task.failed.v1"])
+def test_an_episode_is_what_validation_would_make_of_it(name: str) -> None:
+    for _ in range(50):
+        report = random_data(EVENT_TYPES[name])
+        assert isinstance(report, REPORTS)
+        episode, _ = to_episode(new_event(report, source="/agents/acme/scout"))
+        validated = EpisodeRecorded.read(episode.write())
+        assert episode == validated
+        assert episode.write() == validated.write()
+        assert episode.model_fields_set == set(EpisodeRecorded.model_fields)
+
+
+@pytest.mark.parametrize("words", ["password=hunter22 " * 210, "x://a:b@" * 470, "a" * 4_000])
+def test_words_as_long_as_a_report_takes_make_a_valid_episode(words: str) -> None:
+    for event in (execution(output=words[:4_000], violation=words[:4_000]), task(task_description=words[:4_000])):
+        episode, _ = to_episode(event)
+        assert EpisodeRecorded.read(episode.write()) == episode
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=5, seconds=1), -(WEEK + timedelta(seconds=1))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from aiokafka import TopicPartition
@@ -36,7 +36,7 @@ async def fetch(
             found = await consumer.getmany(partition, timeout_ms=int(seconds * 1000), max_records=max_records)
     except UNDECODABLE:
         return await _fetch_stored(consumer, partition, prefix, max_records)
-    return [to_record(message, prefix) for messages in found.values() for message in messages]
+    return _records(found, prefix)
 
 
 async def fetch_any(consumer: Any, prefix: str, *, seconds: float, max_records: int | None = None) -> list[Record]:
@@ -58,7 +58,15 @@ async def fetch_any(consumer: Any, prefix: str, *, seconds: float, max_records: 
             consumer.seek(partition, position)  # what it had already decoded of others went with the error
             records += await _fetch_stored(consumer, partition, prefix, max_records or sys.maxsize)
         return records
-    return [to_record(message, prefix) for messages in found.values() for message in messages]
+    return _records(found, prefix)
+
+
+def _records(found: Mapping[TopicPartition, Sequence[Any]], prefix: str) -> list[Record]:
+    records = []
+    for partition, messages in found.items():
+        topic = partition.topic.removeprefix(prefix)
+        records += [to_record(message, topic) for message in messages]
+    return records
 
 
 async def _fetch_stored(consumer: Any, partition: TopicPartition, prefix: str, max_records: int) -> list[Record]:

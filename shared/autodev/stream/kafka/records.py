@@ -7,14 +7,14 @@ from typing import Any
 from autodev.events.record import Record
 
 
-def to_record(message: Any, topic_prefix: str) -> Record:
-    """`message`, a ConsumerRecord, as the rest of the system reads it."""
+def to_record(message: Any, topic: str) -> Record:
+    """`message`, a ConsumerRecord of `topic`, as the rest of the system reads it."""
     return Record(
-        topic=message.topic.removeprefix(topic_prefix),
-        partition=message.partition,
-        offset=message.offset,
-        timestamp_ms=message.timestamp,
-        key=message.key,
-        value=message.value,
-        headers=tuple(message.headers),
+        topic,
+        message.partition,
+        message.offset,
+        message.timestamp,
+        message.key,
+        message.value,
+        tuple(message.headers),
     )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.models.base import utc_now
 from autodev.stream import admission
 from autodev.stream.admission import Admission, Arrival, Handled, Identity, firsts
+from autodev.stream.postgres.columns import joined, separated
 
 
 async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: Sequence[Arrival]) -> Admission:
@@ -18,16 +20,29 @@ async def admit(connection: AsyncConnection, schema: str, group: str, arrivals: 
     if not first:
         return Admission([], {})
     inserted = await connection.execute(
-        text(
-            f"INSERT INTO {schema}.inbox (consumer_group, source, id, digest)"  # noqa: S608 - a service's name, from code
-            " SELECT :group, * FROM unnest(CAST(:sources AS text[]), CAST(:ids AS text[]), CAST(:digests AS bytea[]))"
-            " ON CONFLICT DO NOTHING RETURNING source, id"
-        ),
-        {"group": group, **_columns(first), "digests": [arrival.digest for arrival in first.values()]},
+        _inserting(schema),
+        {
+            "group": group,
+            "sources": joined([source for source, _ in first]),
+            "ids": joined([id_ for _, id_ in first]),
+            "digests": [arrival.digest for arrival in first.values()],
+        },
     )
-    new = {(source, id_) for source, id_ in inserted}
+    rows = inserted.all()
+    if len(rows) == len(arrivals):  # nearly always: all are new, and none is there twice
+        return Admission([arrival.event for arrival in arrivals], {})
+    new = {(source, id_) for source, id_ in rows}
     handled = await _handled(connection, schema, group, first.keys() - new)
     return admission.admit(arrivals, handled, utc_now())
+
+
+@cache
+def _inserting(schema: str) -> TextClause:
+    return text(
+        f"INSERT INTO {schema}.inbox (consumer_group, source, id, digest)"
+        f" SELECT :group, {separated('sources')}, {separated('ids')},"
+        " unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING RETURNING source, id"
+    )
 
 
 async def _handled(
@@ -41,10 +56,10 @@ async def _handled(
             " JOIN unnest(CAST(:sources AS text[]), CAST(:ids AS text[])) AS wanted (source, id) USING (source, id)"
             " WHERE consumer_group = :group"
         ),
-        {"group": group, **_columns(identities)},
+        {
+            "group": group,
+            "sources": [source for source, _ in identities],
+            "ids": [id_ for _, id_ in identities],
+        },
     )
     return {(row.source, row.id): Handled(row.digest, row.handled_at) for row in rows}
-
-
-def _columns(identities: Collection[Identity]) -> dict[str, list[str]]:
-    return {"sources": [source for source, _ in identities], "ids": [id_ for _, id_ in identities]}

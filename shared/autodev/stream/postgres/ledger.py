@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from autodev.events.record import OutgoingRecord
@@ -54,13 +55,7 @@ class PostgresTransaction:
 
     async def progress(self, group: str, partition: Partition) -> Progress:
         # No row lock: a paused process would hold it for ever. `advance` finds out who was first.
-        found = await self.store.execute(
-            text(
-                f"SELECT next_offset, outcomes, log_id FROM {self.schema}.position"  # noqa: S608
-                " WHERE consumer_group = :group AND topic = :topic AND partition = :number"
-            ),
-            _names(group, partition),
-        )
+        found = await self.store.execute(_finding(self.schema), _names(group, partition))
         row = found.one_or_none()
         return Progress() if row is None else Progress(row.next_offset, Outcomes.unpack(row.outcomes), row.log_id)
 
@@ -74,21 +69,10 @@ class PostgresTransaction:
         outcomes: Outcomes | None = None,
         log: LogId | None = None,
     ) -> None:
-        if expected is None:
-            statement = (
-                f"INSERT INTO {self.schema}.position (consumer_group, topic, partition, next_offset, outcomes, log_id)"  # noqa: S608
-                " VALUES (:group, :topic, :number, :following, :outcomes, :log) ON CONFLICT DO NOTHING"
-            )
-        else:
-            statement = (
-                f"UPDATE {self.schema}.position"  # noqa: S608
-                " SET next_offset = :following, outcomes = coalesce(CAST(:outcomes AS bytea), outcomes),"
-                " log_id = coalesce(log_id, CAST(:log AS uuid))"
-                " WHERE consumer_group = :group AND topic = :topic AND partition = :number AND next_offset = :expected"
-            )
+        statement = _beginning(self.schema) if expected is None else _advancing(self.schema)
         values = {"following": following, "outcomes": outcomes.pack() if outcomes is not None else None, "log": log}
         done = await self.store.execute(
-            text(statement),
+            statement,
             {**_names(group, partition), **values} | ({} if expected is None else {"expected": expected}),
         )
         if done.rowcount != 1:
@@ -101,6 +85,32 @@ class PostgresTransaction:
         rows = await outbox.enqueue(self.store, self.schema, records)
         self.enqueued.extend(rows)
         self.handover.keep(rows, records)
+
+
+@cache
+def _finding(schema: str) -> TextClause:
+    return text(
+        f"SELECT next_offset, outcomes, log_id FROM {schema}.position"  # noqa: S608
+        " WHERE consumer_group = :group AND topic = :topic AND partition = :number"
+    )
+
+
+@cache
+def _beginning(schema: str) -> TextClause:
+    return text(
+        f"INSERT INTO {schema}.position (consumer_group, topic, partition, next_offset, outcomes, log_id)"  # noqa: S608
+        " VALUES (:group, :topic, :number, :following, :outcomes, :log) ON CONFLICT DO NOTHING"
+    )
+
+
+@cache
+def _advancing(schema: str) -> TextClause:
+    return text(
+        f"UPDATE {schema}.position"  # noqa: S608
+        " SET next_offset = :following, outcomes = coalesce(CAST(:outcomes AS bytea), outcomes),"
+        " log_id = coalesce(log_id, CAST(:log AS uuid))"
+        " WHERE consumer_group = :group AND topic = :topic AND partition = :number AND next_offset = :expected"
+    )
 
 
 def _names(group: str, partition: Partition) -> dict[str, Any]:

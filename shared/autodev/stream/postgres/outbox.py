@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import uuid4
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.record import Headers, OutgoingRecord
+from autodev.stream.postgres.columns import joined, separated
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -28,26 +30,38 @@ async def enqueue(connection: AsyncConnection, schema: str, records: Sequence[Ou
         return []
     attributes = [dict(record.headers) for record in records]
     inserted = await connection.scalars(
-        text(
-            f"INSERT INTO {schema}.outbox"  # noqa: S608 - the schema is a service's name, from code
-            " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
-            " SELECT * FROM unnest(CAST(CAST(:ids AS text[]) AS uuid[]), CAST(:topics AS text[]),"
-            " CAST(:keys AS bytea[]), CAST(:types AS text[]), CAST(:payloads AS bytea[]), CAST(:headers AS bytea[]),"
-            " CAST(:partitions AS integer[]), CAST(:timestamps AS bigint[])) RETURNING seq"
-        ),
+        _inserting(schema),
         {
-            "ids": [_id(each.get("ce_id")) for each in attributes],
-            "topics": [record.topic for record in records],
+            "ids": joined([_id(each.get("ce_id")) for each in attributes]),
+            "topics": joined([record.topic for record in records]),
             "keys": [record.key for record in records],
             "types": [_text(each.get("ce_type")) for each in attributes],
             "payloads": [record.value for record in records],
             "headers": [pack_headers(record.headers) for record in records],
-            "partitions": [record.partition for record in records],
+            "partitions": _unless_none([record.partition for record in records]),
             "timestamps": [record.timestamp_ms for record in records],
         },
     )
-    await connection.execute(text(f"NOTIFY {channel(schema)}"))
+    await connection.execute(_waking(schema))
     return sorted(inserted)
+
+
+@cache  # it takes as long to make as to look up what it was compiled to
+def _inserting(schema: str) -> TextClause:
+    # Each array on its own: as one FROM they would all be written down first, payloads too, and read again.
+    return text(
+        f"INSERT INTO {schema}.outbox"
+        " (id, aggregatetype, aggregateid, type, payload, headers, partition, timestamp_ms)"
+        f" SELECT CAST({separated('ids')} AS uuid), {separated('topics')},"
+        " unnest(CAST(:keys AS bytea[])), unnest(CAST(:types AS text[])), unnest(CAST(:payloads AS bytea[])),"
+        " unnest(CAST(:headers AS bytea[])), unnest(CAST(:partitions AS integer[])),"
+        " unnest(CAST(:timestamps AS bigint[])) RETURNING seq"
+    )
+
+
+@cache
+def _waking(schema: str) -> TextClause:
+    return text(f"NOTIFY {channel(schema)}")
 
 
 def from_row(row: Any) -> OutgoingRecord:
@@ -71,6 +85,11 @@ def pack_headers(headers: Headers) -> bytes:
 
 def unpack_headers(packed: bytes) -> Headers:
     return tuple((name, None if value is None else a2b_base64(value)) for name, value in orjson.loads(packed))
+
+
+def _unless_none(column: list[int | None]) -> list[int | None] | None:
+    """No array where none of the rows has a value: that is one null for all, and no look at each."""
+    return column if any(value is not None for value in column) else None
 
 
 def _text(value: bytes | None) -> str:

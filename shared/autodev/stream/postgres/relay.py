@@ -125,7 +125,8 @@ class Relay:
         if len(known) == len(rows):
             return dict(known)
         stored = await connection.fetch(
-            "SELECT * FROM (SELECT *, coalesce(octet_length(payload), 0) + octet_length(headers) AS bytes,"  # noqa: S608
+            "SELECT seq, aggregatetype, aggregateid, payload, headers, partition, timestamp_ms FROM"  # noqa: S608
+            " (SELECT *, coalesce(octet_length(payload), 0) + octet_length(headers) AS bytes,"
             " sum(coalesce(octet_length(payload), 0) + octet_length(headers)) OVER (ORDER BY seq) AS total"
             f" FROM (SELECT * FROM {self.schema}.outbox WHERE seq = ANY($1::bigint[])) AS wanted) AS counted"
             f" WHERE total - bytes < {BATCH_BYTES}",
