@@ -16,7 +16,7 @@ from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser
 from autodev.sandbox.policy import Policy
-from autodev.sandbox.supervision.isolation import Counts
+from autodev.sandbox.supervision.transcript import Counts
 
 _KILL_SECONDS = 10.0
 _START_SECONDS = 10.0

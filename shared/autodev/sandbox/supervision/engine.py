@@ -16,6 +16,7 @@ from autodev.sandbox.guest.wire import NONCE_BYTES, max_call_body
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
 from autodev.sandbox.report import PropertyReport, RunReport
+from autodev.sandbox.supervision.attribution import attributed
 from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
 from autodev.sandbox.supervision.frames import FrameReader
 from autodev.sandbox.supervision.isolation import Launcher
@@ -124,7 +125,7 @@ class SupervisedEngine:
             isolation.end()
         if transcript.stop is not Stop.CANCELLED:
             self._require_started(transcript)
-        return transcript
+        return attributed(transcript)
 
     def _require_started(self, transcript: Transcript) -> None:
         ready = transcript.ready
