@@ -31,7 +31,25 @@ def namespace_engine(
     return SupervisedEngine(NamespaceLauncher(bubblewrap=bubblewrap, identity=identity, groups=groups), warm=warm)
 
 
-ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {"namespaces": namespace_engine}
+def docker_engine(warm: int = 0) -> SupervisedEngine:
+    """On the daemon that DOCKER_HOST names, or the usual one. `warm`: containers that it keeps started ahead.
+
+    Raises:
+        IsolationUnavailable: the SDK is missing, no daemon of this machine answers, or the image can't be made.
+    """
+    from autodev.sandbox.docker.daemon import Daemon
+    from autodev.sandbox.docker.launcher import DockerLauncher
+    from autodev.sandbox.docker.sweep import sweep
+
+    daemon = Daemon.connect()
+    sweep(daemon)
+    return SupervisedEngine(DockerLauncher(daemon), warm=warm)
+
+
+ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
+    "docker": docker_engine,
+    "namespaces": namespace_engine,
+}
 """Strongest first. Each takes how many isolations it keeps started ahead."""
 
 

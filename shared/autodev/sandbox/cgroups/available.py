@@ -36,8 +36,8 @@ def groups_of(owner: Owner, process: Path = Path("/proc/self")) -> Groups:
     Raises:
         NoGroups: there are none to be had.
     """
-    mounts = list(_mounts((process / "mountinfo").read_text().splitlines()))
-    own = _own_groups((process / "cgroup").read_text().splitlines())
+    mounts = list(mounts_of((process / "mountinfo").read_text().splitlines()))
+    own = own_groups((process / "cgroup").read_text().splitlines())
     reasons = []
     for version in (_version_1, _version_2):
         try:
@@ -52,11 +52,11 @@ def groups_of(owner: Owner, process: Path = Path("/proc/self")) -> Groups:
 
 def owned_directories(process: Path = Path("/proc/self")) -> Iterator[Path]:
     """Directories in which a supervisor in this place makes its own: those of dead ones are there too."""
-    mounts = list(_mounts((process / "mountinfo").read_text().splitlines()))
-    own = _own_groups((process / "cgroup").read_text().splitlines())
+    mounts = list(mounts_of((process / "mountinfo").read_text().splitlines()))
+    own = own_groups((process / "cgroup").read_text().splitlines())
     for controller in (*v1.CONTROLLERS, ""):
         try:
-            yield _directory(mounts, own, controller)
+            yield directory_of(mounts, own, controller)
         except NoGroups:
             continue
 
@@ -64,13 +64,13 @@ def owned_directories(process: Path = Path("/proc/self")) -> Iterator[Path]:
 def _version_1(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:
     parents = {}
     for controller in v1.CONTROLLERS:
-        parents[controller] = _directory(mounts, own, controller) / name
+        parents[controller] = directory_of(mounts, own, controller) / name
         parents[controller].mkdir(exist_ok=True)
     return GroupsV1(parents)
 
 
 def _version_2(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:
-    directory = _directory(mounts, own, "")
+    directory = directory_of(mounts, own, "")
     v2.enable(directory)
     parent = directory / name
     parent.mkdir(exist_ok=True)
@@ -78,7 +78,7 @@ def _version_2(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Gr
     return GroupsV2(parent)
 
 
-def _directory(mounts: Iterable[Mount], own: Mapping[str, str], controller: str) -> Path:
+def directory_of(mounts: Iterable[Mount], own: Mapping[str, str], controller: str) -> Path:
     """The group of this process in a hierarchy; the controller of version 2 is the empty one."""
     for mount in mounts:
         of_hierarchy = mount.kind == "cgroup2" if not controller else controller in mount.options
@@ -88,7 +88,7 @@ def _directory(mounts: Iterable[Mount], own: Mapping[str, str], controller: str)
     raise NoGroups(f"no {f'hierarchy of {controller}' if controller else 'cgroup2'} is mounted")
 
 
-def _own_groups(lines: Iterable[str]) -> dict[str, str]:
+def own_groups(lines: Iterable[str]) -> dict[str, str]:
     """By controller (cgroups(7)): `4:memory:/user/1`, or `0::/user/1` for version 2."""
     own: dict[str, str] = {}
     for line in lines:
@@ -97,7 +97,7 @@ def _own_groups(lines: Iterable[str]) -> dict[str, str]:
     return own
 
 
-def _mounts(lines: Iterable[str]) -> Iterator[Mount]:
+def mounts_of(lines: Iterable[str]) -> Iterator[Mount]:
     """proc(5): `36 35 98:0 /root /point options - type source super-options`."""
     for line in lines:
         before, _, after = line.partition(" - ")

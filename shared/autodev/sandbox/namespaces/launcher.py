@@ -47,10 +47,7 @@ class NamespaceLauncher:
         self._groups = groups
         self._numbers = count(1)
         self._runtime = PythonRuntime.of_host()
-        self._harness = tuple(
-            _prepared(HarnessMount(Path(package.__path__[0]).resolve(), package.__name__))
-            for package in (autodev.values, autodev.sandbox.guest)
-        )
+        self._harness = harness()
 
     def shape(self, policy: Policy) -> Hashable:
         """As root all limits are put in force when a job comes; a user's scratch directory is made in its size."""
@@ -84,6 +81,14 @@ class NamespaceLauncher:
         except OSError as error:
             remedy = "Check the limits of the sandbox's own group."
             raise IsolationUnavailable("control groups", str(error), remedy) from error
+
+
+def harness() -> tuple[HarnessMount, ...]:
+    """What process 1 imports of ours."""
+    return tuple(
+        _prepared(HarnessMount(Path(package.__path__[0]).resolve(), package.__name__))
+        for package in (autodev.values, autodev.sandbox.guest)
+    )
 
 
 def _prepared(mount: HarnessMount) -> HarnessMount:

@@ -1,0 +1,88 @@
+"""Makes isolations of containers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Hashable, Mapping
+from itertools import count
+from pathlib import Path
+
+from autodev.sandbox.docker.daemon import Daemon, DaemonError
+from autodev.sandbox.docker.files import HARNESS_BOOT, image_content, visible_paths
+from autodev.sandbox.docker.image import find_or_make_image
+from autodev.sandbox.docker.isolation import DockerIsolation
+from autodev.sandbox.docker.seccomp_profile import seccomp_profile
+from autodev.sandbox.docker.settings import OWNER_LABEL, PROCESSES_LABEL, container_config, host_limits
+from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.guest.job import Confinement
+from autodev.sandbox.labels import this_process
+from autodev.sandbox.namespaces.command import HARNESS
+from autodev.sandbox.namespaces.launcher import harness
+from autodev.sandbox.namespaces.python_runtime import PythonRuntime
+from autodev.sandbox.policy import Policy
+from autodev.sandbox.seccomp.filter import guest_filter
+from autodev.sandbox.supervision.transcript import Transcript
+
+_UIDS = range(0x8000, 0xF000)
+"""Of no account, and few enough for a daemon that maps users, which has 65,536 of them."""
+
+
+class DockerLauncher:
+    """A container for each job: its own user, no rights, no network, bounded by control groups, its calls filtered."""
+
+    name = "docker"
+
+    def __init__(self, daemon: Daemon) -> None:
+        """Make the image, unless the daemon has it.
+
+        Raises:
+            IsolationUnavailable: the image can't be made, or there is no filter for this machine.
+        """
+        runtime = PythonRuntime.of_host()
+        content = image_content(runtime, harness())
+        self._daemon = daemon
+        self._image = find_or_make_image(daemon, content)
+        self._command = [str(runtime.executable), "-I", "-S", "-B", str(HARNESS_BOOT), str(HARNESS)]
+        self._confinement = Confinement(visible=visible_paths(content), seccomp=guest_filter(), bounded=True)
+        self._profile = seccomp_profile()
+        try:
+            self._cpus = daemon.cpus()
+        except DaemonError as error:
+            raise _refused(error) from error
+        # Users take turns: the kernel counts processes of a user, whichever container they are in.
+        self._numbers = count(secrets.randbelow(len(_UIDS)))
+
+    def shape(self, policy: Policy) -> Hashable:
+        return (
+            policy.memory_bytes,
+            policy.cpus,
+            policy.processes,
+            policy.file_bytes,
+            policy.inodes,
+            policy.open_files,
+        )
+
+    def launch(self, policy: Policy) -> DockerIsolation:
+        number = next(self._numbers)
+        uid = _UIDS[number % len(_UIDS)]
+        name = f"{this_process().name}-{number}"
+        config = container_config(self._image, self._command, uid, name, owner_labels())
+        try:
+            container = self._daemon.create(config, host_limits(policy, self._profile, self._cpus))
+            return DockerIsolation(self._daemon, container, self._confinement)
+        except DaemonError as error:
+            raise _refused(error) from error
+
+    def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
+        reason = transcript.diagnostics or transcript.detail or "the container did not start in time"
+        remedy = "Run Linux 5.19 or newer with Landlock (CONFIG_SECURITY_LANDLOCK, and `landlock` among lsm=)."
+        return IsolationUnavailable("docker", reason, remedy)
+
+
+def owner_labels() -> Mapping[str, str]:
+    """Of this supervisor, and where its process number is one."""
+    return {OWNER_LABEL: this_process().name, PROCESSES_LABEL: str(Path("/proc/self/ns/pid").readlink())}
+
+
+def _refused(error: DaemonError) -> IsolationUnavailable:
+    return IsolationUnavailable("docker", str(error), "See the daemon's log for what it could not do.")
