@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from autodev.sandbox.canary import CapabilityReport, ControlResult, examine
@@ -37,13 +38,16 @@ def docker_engine(warm: int = 0) -> SupervisedEngine:
     Raises:
         IsolationUnavailable: the SDK is missing, no daemon of this machine answers, or the image can't be made.
     """
-    from autodev.sandbox.docker.daemon import Daemon
-    from autodev.sandbox.docker.launcher import DockerLauncher
+    from autodev.sandbox.docker.daemon import Daemon, DaemonError
+    from autodev.sandbox.docker.launcher import DockerLauncher, refused
     from autodev.sandbox.docker.sweep import sweep
 
     daemon = Daemon.connect()
-    sweep(daemon)
-    return SupervisedEngine(DockerLauncher(daemon), warm=warm)
+    try:
+        sweep(daemon)
+        return SupervisedEngine(DockerLauncher(daemon), warm=warm)
+    except DaemonError as error:
+        raise refused(error) from error
 
 
 ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
@@ -51,6 +55,19 @@ ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
     "namespaces": namespace_engine,
 }
 """Strongest first. Each takes how many isolations it keeps started ahead."""
+
+
+def strongest_engine(warm: int = 0) -> SupervisedEngine:
+    """The first that can be made here; it has proved nothing yet.
+
+    Raises:
+        IsolationUnavailable: none can be, with the reason of the last.
+    """
+    *others, last = ENGINES.values()
+    for make in others:
+        with suppress(IsolationUnavailable):
+            return make(warm)
+    return last(warm)
 
 
 async def examine_named(name: str) -> CapabilityReport:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import IO, Any, Final, Self
+from typing import IO, Any, Self
 
-from autodev.sandbox.errors import IsolationUnavailable, SandboxError
+from autodev.sandbox.docker.connection import connected
+from autodev.sandbox.errors import SandboxError
 
-_ANSWER_SECONDS = 1.5
-"""For a daemon to say that it is there at all."""
 _WORK_SECONDS = 60.0
-_CONNECTIONS: Final = 128
-"""Kept at one time: each container has a request that waits for its removal."""
-_LOCAL: Final = "http+docker://localhost"
-"""What the SDK calls a socket of this machine."""
-_REMEDY = (
-    "Start Docker and give this user its socket, or name it in DOCKER_HOST as unix:///path; or use another engine."
-)
 
 
 class DaemonError(SandboxError):
@@ -28,32 +20,17 @@ class DaemonError(SandboxError):
 class Daemon:
     """Its methods block, and may be called from several threads."""
 
-    def __init__(self, client: Any) -> None:
-        self._api = client.api
+    def __init__(self, api: Any) -> None:
+        self._api = api
 
     @classmethod
     def connect(cls) -> Self:
         """The daemon that the environment names.
 
         Raises:
-            IsolationUnavailable: the SDK is missing, no daemon answers, or it is not on this machine.
+            IsolationUnavailable: the SDK is missing, or no daemon of this machine answers.
         """
-        try:
-            import docker
-            from docker.errors import DockerException
-        except ImportError as error:
-            raise IsolationUnavailable(
-                "docker", f"{error.name} is not installed", "Install it: pip install 'autodev-streams[sandbox]'."
-            ) from None
-        try:
-            client = docker.from_env(timeout=_ANSWER_SECONDS, max_pool_size=_CONNECTIONS)
-        except DockerException as error:
-            raise IsolationUnavailable("docker", f"no daemon answers: {error}", _REMEDY) from None
-        if client.api.base_url != _LOCAL:
-            client.close()
-            raise IsolationUnavailable("docker", "the daemon is not reached by a socket of this machine", _REMEDY)
-        client.api.timeout = _WORK_SECONDS
-        return cls(client)
+        return cls(connected(_WORK_SECONDS))
 
     def close(self) -> None:
         self._api.close()

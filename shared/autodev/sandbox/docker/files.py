@@ -14,9 +14,13 @@ from autodev.sandbox.namespaces.python_runtime import PythonRuntime
 
 _DATA: Final = ("/etc/ld.so.cache", "/usr/share/zoneinfo", "/usr/lib/locale/C.utf8")
 _LEFT_OUT: Final = frozenset(
-    {"ensurepip", "idlelib", "lib2to3", "test", "tests", "tkinter", "turtledemo", "site-packages", "dist-packages"}
+    {
+        *("_tkinter", "ensurepip", "idlelib", "lib2to3", "localtime", "test", "tests", "tkinter", "turtledemo"),
+        *("dist-packages", "site-packages"),
+    }
 )
-"""Of the standard library: what is no use without a screen or a network, its own tests, and installed packages."""
+"""What is no use without a screen or a network, the library's own tests, installed packages, and the host's place."""
+_LEFT_OUT_FROM: Final = ("config-", "_ctypes_test", "_test")
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 Content = Mapping[Path, Path]
@@ -56,16 +60,20 @@ def _files(top: Path) -> Iterator[Path]:
         yield top
         return
     for path in sorted(top.iterdir()):
+        if not _needed(path):
+            continue
         if path.is_dir() and not path.is_symlink():
-            if path.name not in _LEFT_OUT and not path.name.startswith("config-"):
-                yield from _files(path)
-        elif _needed(path):
+            yield from _files(path)
+        else:
             yield path
 
 
 def _needed(path: Path) -> bool:
     """Of compiled modules, only those that this interpreter looks for."""
-    return path.suffix != ".pyc" or path.name.endswith(f".{sys.implementation.cache_tag}.pyc")
+    name = path.name
+    if name.partition(".")[0] in _LEFT_OUT or name.startswith(_LEFT_OUT_FROM):
+        return False
+    return path.suffix != ".pyc" or name.endswith(f".{sys.implementation.cache_tag}.pyc")
 
 
 def _on_the_way(path: Path) -> Iterator[Path]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import suppress
-from pathlib import Path
-from threading import Event, Thread
 
-from autodev.sandbox.cgroups.counting import Counting
 from autodev.sandbox.docker.daemon import Daemon, DaemonError
+from autodev.sandbox.docker.departure import Departure
 from autodev.sandbox.docker.drain import Drain, poll_for
+from autodev.sandbox.docker.process import visible_process
 from autodev.sandbox.errors import SandboxError
 from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.policy import Policy
@@ -38,14 +37,14 @@ class DockerIsolation:
         except DaemonError:
             daemon.remove(container)
             raise
-        self._departure = _Departure(daemon, container)
+        self._departure = Departure(daemon, container)
         try:
             pid = daemon.start(container)
         except DaemonError:
             daemon.remove(container)
             self._attached.close()
             raise
-        self._process_1, self._counting = _visible(pid, container)
+        self._process_1, self._counting = visible_process(pid, container)
         os.set_blocking(self._attached.fileno(), False)
         self._drain = Drain(self._attached, self._process_1, self._count)
         self.stdin = os.fdopen(os.dup(self._attached.fileno()), "wb", buffering=0)
@@ -103,36 +102,3 @@ class DockerIsolation:
     def _read_counts(self) -> Counts:
         read = None if self._counting is None else self._counting.read()
         return read or Counts()
-
-
-class _Departure(Thread):
-    """Waits for a container's removal, from before it could happen: afterwards nobody knows how it ended."""
-
-    def __init__(self, daemon: Daemon, container: str) -> None:
-        super().__init__(name="sandbox-departure", daemon=True)
-        self.over = Event()
-        self.status: int | None = None
-        self._daemon = daemon
-        self._container = container
-        self.start()
-
-    def run(self) -> None:
-        self.status = self._daemon.removed(self._container)
-        self.over.set()
-
-
-def _visible(pid: int, container: str) -> tuple[int | None, Counting | None]:
-    """A pidfd of process 1 and its counts; None of a daemon that numbers processes otherwise than we do.
-
-    Its group's name tells: it has the container's id in it.
-    """
-    process = Path("/proc") / str(pid)
-    try:
-        pidfd = os.pidfd_open(pid)
-    except (OSError, ValueError):
-        return None, None
-    with suppress(OSError):
-        if container in (process / "cgroup").read_text():
-            return pidfd, Counting.of(process)
-    os.close(pidfd)
-    return None, None

@@ -48,7 +48,7 @@ class DockerLauncher:
         try:
             self._cpus = daemon.cpus()
         except DaemonError as error:
-            raise _refused(error) from error
+            raise refused(error) from error
         # Users take turns: the kernel counts processes of a user, whichever container they are in.
         self._numbers = count(secrets.randbelow(len(_UIDS)))
 
@@ -63,15 +63,21 @@ class DockerLauncher:
         )
 
     def launch(self, policy: Policy) -> DockerIsolation:
+        try:
+            return DockerIsolation(self._daemon, self.create(policy, owner_labels()), self._confinement)
+        except DaemonError as error:
+            raise refused(error) from error
+
+    def create(self, policy: Policy, labels: Mapping[str, str]) -> str:
+        """A container that does not run yet.
+
+        Raises:
+            DaemonError: the daemon refused.
+        """
         number = next(self._numbers)
         uid = _UIDS[number % len(_UIDS)]
-        name = f"{this_process().name}-{number}"
-        config = container_config(self._image, self._command, uid, name, owner_labels())
-        try:
-            container = self._daemon.create(config, host_limits(policy, self._profile, self._cpus))
-            return DockerIsolation(self._daemon, container, self._confinement)
-        except DaemonError as error:
-            raise _refused(error) from error
+        config = container_config(self._image, self._command, uid, f"{labels[OWNER_LABEL]}-{number}", labels)
+        return self._daemon.create(config, host_limits(policy, self._profile, self._cpus))
 
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         reason = transcript.diagnostics or transcript.detail or "the container did not start in time"
@@ -84,5 +90,5 @@ def owner_labels() -> Mapping[str, str]:
     return {OWNER_LABEL: this_process().name, PROCESSES_LABEL: str(Path("/proc/self/ns/pid").readlink())}
 
 
-def _refused(error: DaemonError) -> IsolationUnavailable:
+def refused(error: DaemonError) -> IsolationUnavailable:
     return IsolationUnavailable("docker", str(error), "See the daemon's log for what it could not do.")
