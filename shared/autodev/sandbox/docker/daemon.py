@@ -35,9 +35,10 @@ class Daemon:
     def close(self) -> None:
         self._api.close()
 
-    def cpus(self) -> int:
+    def facts(self) -> Mapping[str, Any]:
+        """What it says of its host and of what it can limit there."""
         with _asking():
-            return int(self._api.info()["NCPU"])
+            return dict(self._api.info())
 
     def images(self, label: str) -> list[str]:
         with _asking():

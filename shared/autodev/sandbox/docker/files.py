@@ -15,7 +15,7 @@ from autodev.sandbox.namespaces.python_runtime import PythonRuntime
 _DATA: Final = ("/etc/ld.so.cache", "/usr/share/zoneinfo", "/usr/lib/locale/C.utf8")
 _LEFT_OUT: Final = frozenset(
     {
-        *("_tkinter", "ensurepip", "idlelib", "lib2to3", "localtime", "test", "tests", "tkinter", "turtledemo"),
+        *("_tkinter", "ensurepip", "idlelib", "localtime", "test", "tests", "tkinter", "turtledemo"),
         *("dist-packages", "site-packages"),
     }
 )

@@ -11,6 +11,7 @@ from autodev.sandbox.docker.daemon import Daemon, DaemonError
 from autodev.sandbox.docker.files import HARNESS_BOOT, image_content, visible_paths
 from autodev.sandbox.docker.image import find_or_make_image
 from autodev.sandbox.docker.isolation import DockerIsolation
+from autodev.sandbox.docker.requirements import require_limits
 from autodev.sandbox.docker.seccomp_profile import seccomp_profile
 from autodev.sandbox.docker.settings import OWNER_LABEL, PROCESSES_LABEL, container_config, host_limits
 from autodev.sandbox.errors import IsolationUnavailable
@@ -27,6 +28,10 @@ _UIDS = range(0x8000, 0xF000)
 """Of no account, and few enough for a daemon that maps users, which has 65,536 of them."""
 
 
+_LANDLOCK = "Run Linux 5.19 or newer with Landlock (CONFIG_SECURITY_LANDLOCK, and landlock among the kernel's lsm=)."
+_LOG = "See the daemon's log for what it could not do."
+
+
 class DockerLauncher:
     """A container for each job: its own user, no rights, no network, bounded by control groups, its calls filtered."""
 
@@ -36,8 +41,15 @@ class DockerLauncher:
         """Make the image, unless the daemon has it.
 
         Raises:
-            IsolationUnavailable: the image can't be made, or there is no filter for this machine.
+            IsolationUnavailable: the image can't be made, the daemon can't keep the limits, or there is no filter for
+                this machine.
         """
+        try:
+            facts = daemon.facts()
+        except DaemonError as error:
+            raise refused(error) from error
+        require_limits(facts)
+        self._cpus = int(facts["NCPU"])
         runtime = PythonRuntime.of_host()
         content = image_content(runtime, harness())
         self._daemon = daemon
@@ -45,10 +57,6 @@ class DockerLauncher:
         self._command = [str(runtime.executable), "-I", "-S", "-B", str(HARNESS_BOOT), str(HARNESS)]
         self._confinement = Confinement(visible=visible_paths(content), seccomp=guest_filter(), bounded=True)
         self._profile = seccomp_profile()
-        try:
-            self._cpus = daemon.cpus()
-        except DaemonError as error:
-            raise refused(error) from error
         # Users take turns: the kernel counts processes of a user, whichever container they are in.
         self._numbers = count(secrets.randbelow(len(_UIDS)))
 
@@ -81,8 +89,7 @@ class DockerLauncher:
 
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         reason = transcript.diagnostics or transcript.detail or "the container did not start in time"
-        remedy = "Run Linux 5.19 or newer with Landlock (CONFIG_SECURITY_LANDLOCK, and `landlock` among lsm=)."
-        return IsolationUnavailable("docker", reason, remedy)
+        return IsolationUnavailable("docker", reason, _LANDLOCK if "Landlock" in reason else _LOG)
 
 
 def owner_labels() -> Mapping[str, str]:
@@ -91,4 +98,4 @@ def owner_labels() -> Mapping[str, str]:
 
 
 def refused(error: DaemonError) -> IsolationUnavailable:
-    return IsolationUnavailable("docker", str(error), "See the daemon's log for what it could not do.")
+    return IsolationUnavailable("docker", str(error), _LOG)
