@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from autodev.sandbox.namespaces.python_runtime import PythonRuntime
 _DATA: Final = ("/etc/ld.so.cache", "/usr/share/zoneinfo", "/usr/lib/locale/C.utf8")
 _LEFT_OUT: Final = frozenset(
     {
-        *("_tkinter", "ensurepip", "idlelib", "localtime", "test", "tests", "tkinter", "turtledemo"),
+        *("_tkinter", "ensurepip", "idlelib", "localtime", "sitecustomize", "test", "tests", "tkinter", "turtledemo"),
         *("dist-packages", "site-packages"),
     }
 )
@@ -36,7 +37,8 @@ def image_content(runtime: PythonRuntime, harness: Iterable[HarnessMount]) -> di
     python = [path for part in runtime.parts for path in _files(part)]
     libraries = shared_libraries([runtime.executable, *(path for path in python if ".so" in path.suffixes)])
     data = [path for name in _DATA if Path(name).exists() for path in _files(Path(name))]
-    content = {place: place for path in (*python, *libraries, *data) for place in _on_the_way(path)}
+    is_link = cache(Path.is_symlink)  # of few directories, asked for thousands of files
+    content = {place: place for path in (*python, *libraries, *data) for place in _on_the_way(path, is_link)}
     for mount in harness:
         content |= {mount.target / path.relative_to(mount.source): path for path in _files(mount.source)}
     return dict(sorted(content.items()))
@@ -76,13 +78,13 @@ def _needed(path: Path) -> bool:
     return path.suffix != ".pyc" or name.endswith(f".{sys.implementation.cache_tag}.pyc")
 
 
-def _on_the_way(path: Path) -> Iterator[Path]:
+def _on_the_way(path: Path, is_link: Callable[[Path], bool]) -> Iterator[Path]:
     """Symbolic links among the path's parts, and then the file itself, wherever they lead."""
     for place in (*reversed(path.parents), path):
-        if place.is_symlink():
+        if is_link(place):
             yield place
             target = Path(os.path.normpath(place.parent.resolve() / place.readlink()))
-            yield from _on_the_way(target / path.relative_to(place))
+            yield from _on_the_way(target / path.relative_to(place), is_link)
             return
     if path.is_file():  # a link to a directory of which all that is needed is there anyway, or to nothing
         yield path
