@@ -16,6 +16,7 @@ from autodev.sandbox.policy import Policy
 from autodev.sandbox.supervision.transcript import Counts
 
 _GONE_SECONDS = 20.0
+_DEATH_SECONDS = 2.0
 _JOIN_SECONDS = 5.0
 
 
@@ -60,6 +61,7 @@ class DockerIsolation:
         return self._confinement
 
     def counts(self) -> Counts:
+        """Process 1 counts for each call; this is for a death of its own, and for a container that shows no groups."""
         if self._counting is None:
             return Counts(oom_kills=int(self._daemon.was_out_of_memory(self._container)))
         return self._counted or self._read_counts()
@@ -81,7 +83,7 @@ class DockerIsolation:
         self._drain.join(_JOIN_SECONDS)
         self.stdin.close()
         self._attached.close()
-        gone = self._process_1 is None or poll_for(self._process_1, 0)
+        gone = self._process_1 is None or poll_for(self._process_1, _DEATH_SECONDS)
         if self._process_1 is not None:
             os.close(self._process_1)
             self._process_1 = None

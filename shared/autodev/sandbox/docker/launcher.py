@@ -28,6 +28,11 @@ _UIDS = range(0x8000, 0xF000)
 """Of no account, and few enough for a daemon that maps users, which has 65,536 of them."""
 
 
+_OWN_COUNTS = (
+    ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/pids/pids.events"),
+    ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/pids.events"),
+)
+"""Where a container shows its control groups, of version 1 and of version 2."""
 _LANDLOCK = "Run Linux 5.19 or newer with Landlock (CONFIG_SECURITY_LANDLOCK, and landlock among the kernel's lsm=)."
 _LOG = "See the daemon's log for what it could not do."
 
@@ -55,7 +60,9 @@ class DockerLauncher:
         self._daemon = daemon
         self._image = find_or_make_image(daemon, content)
         self._command = [str(runtime.executable), "-I", "-S", "-B", str(HARNESS_BOOT), str(HARNESS)]
-        self._confinement = Confinement(visible=visible_paths(content), seccomp=guest_filter(), bounded=True)
+        self._confinement = Confinement(
+            visible=visible_paths(content), seccomp=guest_filter(), bounded=True, own_counts=_OWN_COUNTS
+        )
         self._profile = seccomp_profile()
         # Users take turns: the kernel counts processes of a user, whichever container they are in.
         self._numbers = count(secrets.randbelow(len(_UIDS)))

@@ -22,7 +22,7 @@ _LENGTH_BYTES = 8
 class Confinement:
     """What process 1 does to itself before it reads a job, where the launcher has not done it."""
 
-    __slots__ = ("bounded", "group_fds", "oom_fd", "refused_fd", "scratch", "seccomp", "uid", "visible")
+    __slots__ = ("bounded", "group_fds", "oom_fd", "own_counts", "refused_fd", "scratch", "seccomp", "uid", "visible")
 
     def __init__(
         self,
@@ -35,13 +35,15 @@ class Confinement:
         group_fds: tuple[int, ...] = (),
         oom_fd: int | None = None,
         refused_fd: int | None = None,
+        own_counts: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """`uid`: also the gid, to become for good. `scratch`: bytes and inodes of the scratch directory.
 
         `visible`: paths that stay so, beside scratch, and all below them; where it is empty, nothing had to be hidden.
         `bounded`: the kernel bounds memory and processes of the whole isolation, and counts for the host.
         `group_fds`: `cgroup.procs` of the control groups that each call joins; `oom_fd` and `refused_fd`: the files in
-        which the kernel counts who was killed for memory, and which forks were refused.
+        which the kernel counts who was killed for memory, and which forks were refused. `own_counts`: where such files
+        may be found inside; of these pairs, the first that is there.
         """
         self.uid = uid
         self.scratch = scratch
@@ -51,6 +53,7 @@ class Confinement:
         self.group_fds = group_fds
         self.oom_fd = oom_fd
         self.refused_fd = refused_fd
+        self.own_counts = own_counts
 
 
 class Limits:

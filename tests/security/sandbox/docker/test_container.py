@@ -17,7 +17,7 @@ from autodev.sandbox.docker.settings import OWNER_LABEL
 from autodev.sandbox.docker.sweep import sweep
 from autodev.sandbox.labels import Owner
 from autodev.sandbox.supervision.engine import SupervisedEngine
-from tests.security.sandbox.attacks import POLICY, PROGRAMS, Attack, Run, returned
+from tests.security.sandbox.attacks import HASTY, POLICY, PROGRAMS, Attack, Run, returned
 from tests.security.sandbox.docker.conftest import own_containers, process_status
 from tests.security.sandbox.test_supervision import within
 
@@ -52,8 +52,8 @@ def eat():
     os.waitpid(child, 0)
     return "fine"
 
-def answer():
-    return "fine"
+def answer(number):
+    return eat() if number == 1 else "fine"
 """
 
 
@@ -138,12 +138,25 @@ async def test_a_child_that_was_killed_for_memory_is_seen_though_its_call_ended_
     assert report.calls[0].verdict is Verdict.OOM
 
 
-async def test_a_kill_for_memory_is_no_other_calls_fault(docker: Engine) -> None:
-    calls = [CallInput(str(number), Arguments()) for number in range(2)]
+async def test_a_kill_for_memory_is_its_own_calls_and_no_others(docker: Engine) -> None:
+    calls = [CallInput(str(number), Arguments(args=(number,))) for number in range(3)]
 
     report = await docker.run(Program(EATEN_BY_A_CHILD, "answer"), calls, POLICY)
 
-    assert [facts.verdict for facts in report.calls] == [Verdict.OK] * 2
+    assert [facts.verdict for facts in report.calls] == [Verdict.OK, Verdict.OOM, Verdict.OK]
+
+
+async def test_where_process_1_is_not_to_be_seen_the_daemon_kills_and_counts(
+    cold: Engine, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autodev.sandbox.docker.isolation.visible_process", lambda *_: (None, None))
+    before = set(own_containers(daemon))
+
+    endless = await cold.run(ENDLESS, CALL, HASTY)
+    eaten = await cold.run(Program(EATEN_BY_A_CHILD, "eat"), CALL, POLICY)
+
+    assert (endless.calls[0].verdict, eaten.calls[0].verdict) == (Verdict.WALL_TIMEOUT, Verdict.OOM)
+    assert not set(own_containers(daemon)) - before
 
 
 async def test_a_source_that_process_1_has_no_memory_for_ends_the_run_as_out_of_memory(docker: Engine) -> None:
