@@ -56,7 +56,7 @@ def run(
     entrypoint: Annotated[str | None, typer.Option(help="Call this function; else the file runs as a program.")] = None,
     args: Annotated[str, typer.Option(help="A JSON array of its arguments, or an object of named ones.")] = "[]",
     engine: Annotated[
-        str | None, typer.Option(help="Which engine, of those that `check` shows; else the first.")
+        str | None, typer.Option(help="Which engine, of those that `check` shows; else the first that can be made.")
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds until it is killed.")] = 10.0,
     memory: Annotated[str, typer.Option(help="Of a process: bytes, or with k, m, g.")] = "512m",
@@ -181,9 +181,9 @@ def _audited(engine: Engine, file: Path | None) -> Engine:
 
 
 def _engine(name: str | None) -> Engine:
-    from autodev.sandbox.engines import ENGINES
+    from autodev.sandbox.engines import ENGINES, strongest_engine
 
-    make = next(iter(ENGINES.values())) if name is None else ENGINES.get(name)
+    make = strongest_engine if name is None else ENGINES.get(name)
     if make is None:
         raise CommandError(ExitCode.USAGE, f"{name!r} is no engine", f"one of: {', '.join(ENGINES)}")
     return make(0)

@@ -17,7 +17,7 @@ from autodev.events.models.call import Arguments
 from autodev.events.models.search import PropertyVerdict, Verdict
 from autodev.sandbox.canary import CapabilityReport, ControlResult, examine, prove
 from autodev.sandbox.engine import Engine
-from autodev.sandbox.engines import namespace_engine
+from autodev.sandbox.engines import docker_engine, namespace_engine
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
@@ -42,6 +42,7 @@ __all__ = [
     "SandboxError",
     "Usage",
     "Verdict",
+    "docker_engine",
     "examine",
     "namespace_engine",
     "prove",

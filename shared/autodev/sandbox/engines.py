@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -53,11 +54,43 @@ def gvisor_engine(warm: int = 0) -> SupervisedEngine:
     return SupervisedEngine(GvisorLauncher(groups, own_directory(owner)), warm=warm)
 
 
+def docker_engine(warm: int = 0) -> SupervisedEngine:
+    """On the daemon that DOCKER_HOST names, or the usual one. `warm`: containers that it keeps started ahead.
+
+    Raises:
+        IsolationUnavailable: the SDK is missing, no daemon of this machine answers, or the image can't be made.
+    """
+    from autodev.sandbox.docker.daemon import Daemon, DaemonError
+    from autodev.sandbox.docker.launcher import DockerLauncher, refused
+    from autodev.sandbox.docker.sweep import sweep as remove_containers
+
+    daemon = Daemon.connect()
+    try:
+        remove_containers(daemon)
+        return SupervisedEngine(DockerLauncher(daemon, own_directory(_owner())), warm=warm)
+    except DaemonError as error:
+        raise refused(error) from error
+
+
 ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
     "gvisor": gvisor_engine,
+    "docker": docker_engine,
     "namespaces": namespace_engine,
 }
 """Strongest first. Each takes how many isolations it keeps started ahead."""
+
+
+def strongest_engine(warm: int = 0) -> SupervisedEngine:
+    """The first that can be made here; it has proved nothing yet.
+
+    Raises:
+        IsolationUnavailable: none can be, with the reason of the last.
+    """
+    *others, last = ENGINES.values()
+    for make in others:
+        with suppress(IsolationUnavailable):
+            return make(warm)
+    return last(warm)
 
 
 async def examine_named(name: str) -> CapabilityReport:

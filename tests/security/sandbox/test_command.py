@@ -160,4 +160,8 @@ def test_each_engine_and_each_of_its_controls_is_checked() -> None:
     rows = json.loads(ended.stdout)
     assert {row["engine"] for row in rows} == set(ENGINES)
     assert ended.exit_code == 0
-    assert all(row["held"] for row in rows)
+    for engine in ENGINES:
+        controls = [row for row in rows if row["engine"] == engine]
+        # One that can't be made here says so by a single control; Docker has a daemon to ask, or it has not.
+        assert all(row["held"] for row in controls) or (len(controls) == 1 and controls[0]["remedy"])
+    assert all(row["held"] for row in rows if row["engine"] == "namespaces")

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 _SCRATCH = Path("/tmp")  # noqa: S108 - the isolation's own
+_OFTEN_WRITABLE = ("/dev", "/dev/mqueue", "/dev/pts", "/dev/shm", "/proc", "/run", "/run/lock", "/sys", "/var/tmp")  # noqa: S108
+"""Where an isolation has them: they can be written, or hold what can be, even in a directory that can't be listed."""
 
 
 def python() -> list[str]:
@@ -51,19 +53,21 @@ def processes() -> list[list[str]]:
 
 
 def readable(paths: list[str]) -> list[str]:
-    return [path for path in paths if Path(path).is_dir() or _works(Path(path).read_bytes)]
+    """Those that can be listed or read. That they are there is no secret: it is known of every host."""
+    return [path for path in paths if _works(partial(os.listdir, path)) or _works(Path(path).read_bytes)]
 
 
 def writable() -> list[str]:
     """Directories outside the scratch directory that a file can be made in."""
-    found = []
-    for directory, inner, _ in os.walk("/"):
-        here = Path(directory)
-        if here != _SCRATCH and _works((here / "canary").touch):
-            found.append(directory)
-        if here == _SCRATCH or len(here.parts) > 4:
-            inner.clear()
-    return found
+    found = set()
+    for top in ("/", *_OFTEN_WRITABLE):
+        for directory, inner, _ in os.walk(top):
+            here = Path(directory)
+            if here != _SCRATCH and _works((here / "canary").touch):
+                found.add(directory)
+            if here == _SCRATCH or len(here.parts) > 4:
+                inner.clear()
+    return sorted(found)
 
 
 def scratch_room() -> int:

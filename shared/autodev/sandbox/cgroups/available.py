@@ -36,8 +36,8 @@ def groups_of(owner: Owner, process: Path = Path("/proc/self")) -> Groups:
     Raises:
         NoGroups: there are none to be had.
     """
-    mounts = list(_mounts((process / "mountinfo").read_text().splitlines()))
-    own = _own_groups((process / "cgroup").read_text().splitlines())
+    mounts = list(mounts_of((process / "mountinfo").read_text().splitlines()))
+    own = own_groups((process / "cgroup").read_text().splitlines())
     reasons = []
     for version in (_version_1, _version_2):
         try:
@@ -52,7 +52,7 @@ def groups_of(owner: Owner, process: Path = Path("/proc/self")) -> Groups:
 
 def hierarchies(process: Path = Path("/proc/self")) -> Iterator[Path]:
     """Where those that groups are made in are mounted."""
-    for mount in _mounts((process / "mountinfo").read_text().splitlines()):
+    for mount in mounts_of((process / "mountinfo").read_text().splitlines()):
         if mount.kind == "cgroup2" or mount.options & set(v1.CONTROLLERS):
             yield mount.point
 
@@ -60,13 +60,13 @@ def hierarchies(process: Path = Path("/proc/self")) -> Iterator[Path]:
 def _version_1(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:
     parents = {}
     for controller in v1.CONTROLLERS:
-        parents[controller] = _directory(mounts, own, controller) / name
+        parents[controller] = directory_of(mounts, own, controller) / name
         parents[controller].mkdir(exist_ok=True)
     return GroupsV1(parents)
 
 
 def _version_2(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:
-    directory = _directory(mounts, own, "")
+    directory = directory_of(mounts, own, "")
     v2.enable(directory)
     parent = directory / name
     parent.mkdir(exist_ok=True)
@@ -74,7 +74,7 @@ def _version_2(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Gr
     return GroupsV2(parent)
 
 
-def _directory(mounts: Iterable[Mount], own: Mapping[str, str], controller: str) -> Path:
+def directory_of(mounts: Iterable[Mount], own: Mapping[str, str], controller: str) -> Path:
     """The group of this process in a hierarchy; the controller of version 2 is the empty one."""
     for mount in mounts:
         of_hierarchy = mount.kind == "cgroup2" if not controller else controller in mount.options
@@ -84,7 +84,7 @@ def _directory(mounts: Iterable[Mount], own: Mapping[str, str], controller: str)
     raise NoGroups(f"no {f'hierarchy of {controller}' if controller else 'cgroup2'} is mounted")
 
 
-def _own_groups(lines: Iterable[str]) -> dict[str, str]:
+def own_groups(lines: Iterable[str]) -> dict[str, str]:
     """By controller (cgroups(7)): `4:memory:/user/1`, or `0::/user/1` for version 2."""
     own: dict[str, str] = {}
     for line in lines:
@@ -93,7 +93,7 @@ def _own_groups(lines: Iterable[str]) -> dict[str, str]:
     return own
 
 
-def _mounts(lines: Iterable[str]) -> Iterator[Mount]:
+def mounts_of(lines: Iterable[str]) -> Iterator[Mount]:
     """proc(5): `36 35 98:0 /root /point options - type source super-options`."""
     for line in lines:
         before, _, after = line.partition(" - ")

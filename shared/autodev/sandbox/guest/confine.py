@@ -1,6 +1,6 @@
 """What process 1 takes from itself before it reads a job, so that no call ever has it.
 
-By `_ctypes` alone: the package around it would take a third of the start.
+By `_ctypes` alone: see `kernel`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import _ctypes
 import os
 
+from autodev.sandbox.guest.kernel import libc, require
 from autodev.sandbox.guest.scratch import SCRATCH
 
 TYPE_CHECKING = False
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from autodev.sandbox.guest.job import Confinement
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT = 2, 4, 8, 32  # linux/mount.h
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2  # linux/prctl.h, linux/seccomp.h
+_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = (
+    4,
+    38,
+    22,
+    2,
+)  # linux/prctl.h, linux/seccomp.h
 _INSTRUCTION_BYTES = 8
 
 
@@ -25,6 +31,12 @@ def confine(confinement: Confinement) -> None:
         _bound_scratch(*confinement.scratch)
     if confinement.uid is not None:
         _become(confinement.uid)
+    # Process 1 has the calls' user: nobody of that user may read its memory or open its files by /proc.
+    require(libc("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0), "hide itself")
+    if confinement.visible:
+        from autodev.sandbox.guest.hide import hide_all_but
+
+        hide_all_but(confinement.visible)
     if confinement.seccomp:
         _filter_system_calls(confinement.seccomp)
 
@@ -33,7 +45,7 @@ def _bound_scratch(size: int, inodes: int) -> None:
     """The launcher can bound its bytes alone, and lets programs in it be executed."""
     flags = _MS_REMOUNT | _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     options = f"size={size},nr_inodes={inodes},mode=1777".encode()
-    _require(_libc("mount", None, SCRATCH.encode(), None, flags, options), "bound its scratch directory")
+    require(libc("mount", None, SCRATCH.encode(), None, flags, options), "bound its scratch directory")
 
 
 def _become(uid: int) -> None:
@@ -59,16 +71,5 @@ def _filter_system_calls(program: bytes) -> None:
     instructions = _Program.from_buffer_copy(program)
     count = len(program) // _INSTRUCTION_BYTES
     described = count.to_bytes(8, "little") + _ctypes.addressof(instructions).to_bytes(8, "little")  # struct sock_fprog
-    _require(_libc("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up gaining rights")
-    _require(_libc("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, described, 0, 0), "filter system calls")
-
-
-def _libc(function: str, *arguments: int | bytes | None) -> int:
-    address = _ctypes.dlsym(_ctypes.dlopen(None, 0), function)  # type: ignore[arg-type]  # None: what is loaded
-    result: int = _ctypes.call_function(address, arguments)
-    return result
-
-
-def _require(result: int, purpose: str) -> None:
-    if result != 0:
-        raise SystemExit(f"the guest could not {purpose}")
+    require(libc("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up gaining rights")
+    require(libc("prctl", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, described, 0, 0), "filter system calls")

@@ -1,6 +1,7 @@
-"""The control group that calls run in. Process 1 stays outside: its memory is the calls' alone.
+"""The control group that calls run in. Process 1 stays outside where it can: its limits are the calls' alone then.
 
-By files that the host opened: inside, there is no control group to be seen.
+By files that the host opened: inside, there is no control group to be seen. But a container shows its own, and can't
+be entered or left: process 1 counts there what happens to it and to its calls together.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ class Group:
         self._procs = _low(confinement.group_fd)
         self._oom = _low(confinement.oom_fd)
         self._refused = _low(confinement.refused_fd)
+        for oom, refused in confinement.own_counts:
+            if self._oom is None:
+                self._oom, self._refused = _opened(oom), _opened(refused)
 
     def join(self) -> None:
         """Put the calling process there, and so all that it will start."""
@@ -37,6 +41,13 @@ def _low(fd: int | None) -> int | None:
     low = os.dup(fd)
     os.close(fd)
     return low
+
+
+def _opened(path: str) -> int | None:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
 
 
 def _count(fd: int | None, name: bytes) -> int:

@@ -32,7 +32,7 @@ def main() -> None:
     group = Group(confinement)
     confine(confinement)
     job = read_job(lifeline)
-    limits.apply_to_all(job.limits, grouped=confinement.group_fd is not None)
+    limits.apply_to_all(job.limits, grouped=confinement.bounded or confinement.group_fd is not None)
     # From here on the guest's own source can bring this process down: what fails before is the isolation's fault.
     _send(channel, wire.pack(job.nonce, wire.READY, wire.ready_body(sys.version, sys.executable)))
     module = CompiledModule(job.module_source)

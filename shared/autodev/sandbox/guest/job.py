@@ -22,29 +22,38 @@ _LENGTH_BYTES = 8
 class Confinement:
     """What process 1 does to itself before it reads a job, where the launcher has not done it."""
 
-    __slots__ = ("group_fd", "oom_fd", "refused_fd", "scratch", "seccomp", "uid")
+    __slots__ = ("bounded", "group_fd", "oom_fd", "own_counts", "refused_fd", "scratch", "seccomp", "uid", "visible")
 
     def __init__(
         self,
         *,
         uid: int | None = None,
         scratch: tuple[int, int] | None = None,
+        visible: tuple[str, ...] = (),
         seccomp: bytes = b"",
+        bounded: bool = False,
         group_fd: int | None = None,
         oom_fd: int | None = None,
         refused_fd: int | None = None,
+        own_counts: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """`uid`: also the gid, to become for good. `scratch`: bytes and inodes of the scratch directory.
 
+        `visible`: paths that stay so, beside scratch, and all below them; where it is empty, nothing had to be hidden.
+        `bounded`: the kernel bounds memory and processes of the whole isolation, and counts for the host.
         `group_fd`: `cgroup.procs` of the control group that each call joins; `oom_fd` and `refused_fd`: the files in
-        which the kernel counts who was killed for memory, and which forks were refused.
+        which the kernel counts who was killed for memory, and which forks were refused. `own_counts`: where such files
+        may be found inside; of these pairs, the first that is there.
         """
         self.uid = uid
         self.scratch = scratch
+        self.visible = visible
         self.seccomp = seccomp
+        self.bounded = bounded
         self.group_fd = group_fd
         self.oom_fd = oom_fd
         self.refused_fd = refused_fd
+        self.own_counts = own_counts
 
 
 class Limits:

@@ -25,9 +25,9 @@ from autodev.sandbox.seccomp.bpf import (
 from autodev.sandbox.seccomp.machine import MACHINES, Machine
 
 # CLONE_NEW* of linux/sched.h: time, mount, cgroup, UTS, IPC, user, PID, network.
-_NEW_NAMESPACE = 0x80 | 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
-_TIOCSTI = 0x5412  # types into the terminal
-_TIOCLINUX = 0x541C
+NEW_NAMESPACE = 0x80 | 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
+TIOCSTI = 0x5412  # types into the terminal
+TIOCLINUX = 0x541C
 _F_NOTIFY = 1026
 _PRIO_PROCESS = 0
 _PROCESS_1 = 1
@@ -68,7 +68,7 @@ def filter_program(machine: Machine) -> list[Instruction]:
     program += _when(
         machine.clone,
         Instruction(Op.LOAD, argument(0)),
-        Instruction(Op.JUMP_ANY_BIT, _NEW_NAMESPACE, if_false=1),
+        Instruction(Op.JUMP_ANY_BIT, NEW_NAMESPACE, if_false=1),
         Instruction(Op.RETURN, fail_with(errno.EPERM)),
         load_number,
     )
@@ -83,8 +83,8 @@ def filter_program(machine: Machine) -> list[Instruction]:
     program += _when(
         machine.ioctl,
         Instruction(Op.LOAD, argument(1)),
-        Instruction(Op.JUMP_EQUAL, _TIOCSTI, if_true=1),
-        Instruction(Op.JUMP_EQUAL, _TIOCLINUX, if_false=1),
+        Instruction(Op.JUMP_EQUAL, TIOCSTI, if_true=1),
+        Instruction(Op.JUMP_EQUAL, TIOCLINUX, if_false=1),
         Instruction(Op.RETURN, fail_with(errno.EPERM)),
         load_number,
     )

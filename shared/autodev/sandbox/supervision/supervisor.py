@@ -82,7 +82,7 @@ class Supervisor:
             self.said = self.said[os.write(self.isolation.stdin.fileno(), self.said) :]
         except BlockingIOError:
             return True
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             return False
         return bool(self.said)
 

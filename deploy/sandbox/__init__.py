@@ -1,0 +1,1 @@
+"""What the sandbox needs of a machine, for development and tests."""
