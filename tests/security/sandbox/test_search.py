@@ -14,7 +14,7 @@ from tests.security.sandbox.attacks import HASTY, POLICY, returned
 pytestmark = pytest.mark.isolation
 
 MODULE = """
-import builtins, json, os, signal, sys, time
+import builtins, contextlib, json, os, resource, signal, sys, time
 from pathlib import Path
 
 FACTOR = 10
@@ -87,6 +87,12 @@ async def test_every_call_gets_arguments_of_its_own(engine: Engine) -> None:
         "[os.fork() or time.sleep(60) for _ in range(6)]",
         "os.kill(1, signal.SIGKILL); os.kill(1, signal.SIGSTOP)",
         "[os.write(fd, b'x' * 50) for fd in range(4, 256) if os.path.exists(f'/proc/self/fd/{fd}')]",
+        *(
+            f"with contextlib.suppress(PermissionError): resource.prlimit(1, resource.RLIMIT_{name}, (0, 0))"
+            for name in ("AS", "CPU", "FSIZE", "NOFILE", "NPROC", "STACK")
+        ),
+        "with contextlib.suppress(PermissionError): os.setpriority(os.PRIO_USER, 0, 19)",
+        "with contextlib.suppress(PermissionError): os.sched_setscheduler(1, os.SCHED_IDLE, os.sched_param(0))",
         "bytearray(100 << 20)",
         "sys.setrecursionlimit(10**9); (lambda f: f(f))(lambda f: f(f))",
     ],

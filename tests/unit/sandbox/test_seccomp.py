@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autodev.sandbox import IsolationUnavailable
 from autodev.sandbox.seccomp.bpf import ALLOW, KILL_PROCESS, fail_with
 from autodev.sandbox.seccomp.filter import filter_program, guest_filter
-from autodev.sandbox.seccomp.machine import MACHINES, Machine
+from autodev.sandbox.seccomp.machine import MACHINES, UNKNOWN_FROM, Machine
 from tests.unit.sandbox.bpf_machine import answer
 
 EPERM = fail_with(errno.EPERM)
@@ -34,8 +34,12 @@ def test_listed_system_calls_are_refused(machine: Machine) -> None:
 @settings(deadline=None)  # a busy machine is no failure
 @given(number=st.integers(0, 1_000))
 def test_any_other_system_call_is_allowed(machine: Machine, number: int) -> None:
-    special = {*machine.refused.values(), machine.clone, machine.clone3, machine.socket, machine.ioctl}
-    expected = ALLOW if number not in special else answer(filter_program(machine), machine.architecture, number)
+    special = {*machine.refused.values(), machine.clone3, machine.socket, machine.setpriority}
+    expected = (
+        ALLOW
+        if number not in special and number < UNKNOWN_FROM
+        else answer(filter_program(machine), machine.architecture, number)
+    )
 
     assert answer(filter_program(machine), machine.architecture, number) == expected
 
@@ -84,6 +88,33 @@ def test_nothing_is_typed_into_a_terminal(machine: Machine) -> None:
     assert answer(program, machine.architecture, machine.ioctl, 0, 0x5412) == EPERM
     assert answer(program, machine.architecture, machine.ioctl, 0, 0x541C) == EPERM
     assert answer(program, machine.architecture, machine.ioctl, 0, 0x5401) == ALLOW
+
+
+@each_machine
+def test_nobody_is_told_of_changes_in_a_directory(machine: Machine) -> None:
+    program = filter_program(machine)
+
+    assert answer(program, machine.architecture, machine.fcntl, 5, 1026) == EPERM
+    assert answer(program, machine.architecture, machine.fcntl, 5, 1) == ALLOW
+
+
+@each_machine
+def test_a_call_has_power_over_its_own_processes_and_not_over_process_1(machine: Machine) -> None:
+    program = filter_program(machine)
+
+    for number in machine.of_a_process.values():
+        assert [answer(program, machine.architecture, number, who) for who in (0, 2, 1)] == [ALLOW, ALLOW, EPERM]
+        assert answer(program, machine.architecture, number, 0x1_0000_0001) == EPERM, "the kernel cuts it to 32 bits"
+    for who, expected in ((0, ALLOW), (2, ALLOW), (1, EPERM)):
+        assert answer(program, machine.architecture, machine.setpriority, 0, who) == expected
+    for which in (1, 2):
+        assert answer(program, machine.architecture, machine.setpriority, which, 0) == EPERM, "all of a group or a user"
+
+
+@each_machine
+@given(number=st.integers(UNKNOWN_FROM, 0x3FFF_FFFF))
+def test_system_calls_that_are_newer_than_this_filter_do_not_exist(machine: Machine, number: int) -> None:
+    assert answer(filter_program(machine), machine.architecture, number) == fail_with(errno.ENOSYS)
 
 
 @each_machine

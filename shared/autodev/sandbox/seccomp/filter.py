@@ -17,12 +17,15 @@ from autodev.sandbox.seccomp.bpf import (
     argument,
     fail_with,
 )
-from autodev.sandbox.seccomp.machine import MACHINES, Machine
+from autodev.sandbox.seccomp.machine import MACHINES, UNKNOWN_FROM, Machine
 
 # CLONE_NEW* of linux/sched.h: time, mount, cgroup, UTS, IPC, user, PID, network.
 _NEW_NAMESPACE = 0x80 | 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
 _TIOCSTI = 0x5412  # types into the terminal
 _TIOCLINUX = 0x541C
+_F_NOTIFY = 1026
+_PRIO_PROCESS = 0
+_PROCESS_1 = 1
 
 
 def guest_filter(machine_name: str | None = None) -> bytes:
@@ -55,6 +58,10 @@ def filter_program(machine: Machine) -> list[Instruction]:
             Instruction(Op.JUMP_AT_LEAST, machine.foreign_from, if_false=1),
             Instruction(Op.RETURN, KILL_PROCESS),
         ]
+    program += [
+        Instruction(Op.JUMP_AT_LEAST, UNKNOWN_FROM, if_false=1),
+        Instruction(Op.RETURN, fail_with(errno.ENOSYS)),
+    ]
     # Its flags are behind a pointer, out of a filter's sight. C libraries fall back to clone on ENOSYS.
     program += _refuse(machine.clone3, errno.ENOSYS)
     program += _when(
@@ -80,9 +87,43 @@ def filter_program(machine: Machine) -> list[Instruction]:
         Instruction(Op.RETURN, fail_with(errno.EPERM)),
         load_number,
     )
+    # Directories of the host are seen inside, and who would be told of changes there would watch the host at work.
+    program += _when(
+        machine.fcntl,
+        Instruction(Op.LOAD, argument(1)),
+        Instruction(Op.JUMP_EQUAL, _F_NOTIFY, if_false=1),
+        Instruction(Op.RETURN, fail_with(errno.EPERM)),
+        load_number,
+    )
+    program += _beyond_process_1(machine)
     for number in machine.refused.values():
         program += _refuse(number, errno.EPERM)
     return [*program, Instruction(Op.RETURN, ALLOW)]
+
+
+def _beyond_process_1(machine: Machine) -> list[Instruction]:
+    """Process 1 has no more rights than a call, which could otherwise take from it what the next call needs."""
+    refuse = Instruction(Op.RETURN, fail_with(errno.EPERM))
+    load_number = Instruction(Op.LOAD, NUMBER)
+    program = _when(
+        machine.setpriority,
+        Instruction(Op.LOAD, argument(0)),
+        Instruction(Op.JUMP_EQUAL, _PRIO_PROCESS, if_true=1),
+        refuse,  # of a group or of a user, process 1 among them
+        Instruction(Op.LOAD, argument(1)),
+        Instruction(Op.JUMP_EQUAL, _PROCESS_1, if_false=1),
+        refuse,
+        load_number,
+    )
+    for number in machine.of_a_process.values():
+        program += _when(
+            number,
+            Instruction(Op.LOAD, argument(0)),
+            Instruction(Op.JUMP_EQUAL, _PROCESS_1, if_false=1),
+            refuse,
+            load_number,
+        )
+    return program
 
 
 def _refuse(number: int, error: int) -> list[Instruction]:
