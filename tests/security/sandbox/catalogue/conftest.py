@@ -1,4 +1,4 @@
-"""Engines for the session, and what became of every program that the session asks for."""
+"""Engines for the catalogue, and what became of every program of it that is asked for."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ NEVER_MISSING = "namespaces"
 WARM = 2
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def engine_called() -> Iterator[Callable[[str], SupervisedEngine]]:
-    """Each engine once, with isolations started ahead; skips where an engine can't be made on this machine."""
+    """Each engine once, with isolations started ahead, until the module ends; skips where it can't be made here."""
     made: dict[str, SupervisedEngine | IsolationUnavailable] = {}
     supervisor = pytest.MonkeyPatch()
     supervisor.setenv("AUTODEV_CATALOGUE_SECRET", SECRET)
@@ -52,7 +52,7 @@ def engine_called() -> Iterator[Callable[[str], SupervisedEngine]]:
     assert groups == [], "control groups outlived their engine"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def observed(
     request: pytest.FixtureRequest, engine_called: Callable[[str], SupervisedEngine]
 ) -> Callable[[str, Hostile], Observed]:
