@@ -55,7 +55,9 @@ class GenerationRun:
         surviving = survivors(self._generation, runs)
         proved = await self._prove(surviving, runs[base.candidate_id])
         left = {each.candidate_id: not_run_alone(runs[each.candidate_id]) for each in surviving}
-        return runs | left | proved
+        base_run = runs[base.candidate_id]
+        right = {candidate for candidate, run in proved.items() if is_right(self._generation, run, base_run)}
+        return facts.bounded(runs | left | proved, whole=right | {base.candidate_id})
 
     async def _prove(self, surviving: Sequence[Candidate], base: CandidateRun) -> dict[CandidateId, CandidateRun]:
         """Runs survivors alone, best first, until one is right again."""
