@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup lock demo up down status logs test test-unit chaos bench lint format schemas migration clean
+.PHONY: help setup lock demo up down status logs test test-unit chaos bench bench-sandbox soak lint format schemas migration clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,12 @@ chaos: $(INSTALLED) ## Every fault against every service, compared with an undis
 
 bench: $(INSTALLED) ## Throughput, latency and memory, as JSON and a table (ARGS='ingest loop' for some of them)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-sandbox: $(INSTALLED) ## What isolation costs on each engine, as a table (ARGS=--short)
+	@$(BIN)/python -m benchmarks sandbox $(ARGS)
+
+soak: $(INSTALLED) ## Ten thousand isolations, then a count of what is left (ARGS='--runs 500 --engine gvisor')
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lint: $(INSTALLED) ## ruff, mypy --strict, import contracts
 	@$(BIN)/ruff check .

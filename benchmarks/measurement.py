@@ -11,6 +11,7 @@ class Unit(StrEnum):
     PER_SECOND = "/s"
     RATIO = "x"
     MICROSECONDS = "µs"
+    MILLISECONDS = "ms"
     SECONDS = "s"
     MEBIBYTES = "MiB"
     PERCENT = "%"

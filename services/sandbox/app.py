@@ -11,22 +11,23 @@ from autodev.service.context import Context
 from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from autodev.stream.handler import by_type
+from services.sandbox.auditing import audited
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 from services.sandbox.settings import SandboxSettings
 
 
 def build(settings: SandboxSettings) -> Service:
-    isolation = Isolation(settings.isolation.policy, settings.isolation.concurrency)
+    isolation = Isolation(settings.isolation.policy, settings.isolation.concurrency, settings.isolation.quota)
     handle = by_type({CandidatesProposed: on_proposed(isolation)})
 
     def background(context: Context) -> Sequence[Coroutine[Any, Any, None]]:
         context.readiness.require("isolation", lambda: isolation.trouble)
-        return [isolation.prove(namespace_engine)]
+        return [isolation.prove(audited(namespace_engine, settings.audit))]
 
     return Service(
         name="sandbox",
-        join=reads(lambda _context: handle, max_records=1),  # one generation takes a second
+        join=reads(lambda _context: handle, admit=isolation.tenants.admit, max_records=1),  # one takes a second
         background=background,
         idle_in_transaction="300s",
     )

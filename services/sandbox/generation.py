@@ -17,10 +17,11 @@ from autodev.sandbox import (
     RunReport,
     Verdict,
 )
-from autodev.telemetry.metrics import SANDBOX_DURATION, SANDBOX_RUNS
 from services.sandbox.domain import facts
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
+from services.sandbox.measuring import measure_isolation, measure_runs
 from services.sandbox.slots import FairSlots
+from services.sandbox.spending import MeteredTenants
 
 MAX_ALONE = 4
 """Survivors of a generation that run alone. What is right together is right alone, but for cheats and odd state, so
@@ -32,13 +33,17 @@ Reports = dict[CandidateId, RunReport]
 
 
 class GenerationRun:
-    """One generation on one engine. `slots` bounds the isolations at one time, over all generations."""
+    """One generation on one engine."""
 
-    def __init__(self, generation: Generation, engine: Engine, policy: Policy, slots: FairSlots) -> None:
+    def __init__(
+        self, generation: Generation, engine: Engine, policy: Policy, slots: FairSlots, tenants: MeteredTenants
+    ) -> None:
+        """`slots` bounds the isolations at one time, over all generations; `tenants` is charged after each."""
         self._generation = generation
         self._engine = engine
         self._policy = policy
         self._slots = slots
+        self._tenants = tenants
         self._calls = facts.call_inputs(generation)
         self._checks: dict[facts.PropertyKey, PropertyFacts] = {}
 
@@ -71,7 +76,8 @@ class GenerationRun:
     async def _alone(self, candidate: Candidate) -> Reports:
         program = Program(self._generation.module_source, self._generation.entrypoint, candidate.code)
         async with self._slots.of(self._generation.tenant_id):
-            return _by_id([candidate], [await self._engine.run(program, self._calls, self._policy)])
+            report = await self._engine.run(program, self._calls, self._policy)
+        return self._accounted([candidate], [report])
 
     async def _together(self, candidates: Sequence[Candidate]) -> Reports:
         if not candidates:
@@ -81,7 +87,7 @@ class GenerationRun:
             reports = await self._engine.search(
                 self._generation.module_source, self._generation.entrypoint, codes, self._calls, self._policy
             )
-        return _by_id(candidates, reports)
+        return self._accounted(candidates, reports)
 
     async def _described(self, reports: Reports) -> dict[CandidateId, CandidateRun]:
         """The runs' facts, with the property of every answer."""
@@ -115,16 +121,16 @@ class GenerationRun:
             chunk = dict(everything[start : start + MAX_CHECKS])
             async with self._slots.of(self._generation.tenant_id):
                 report = await self._engine.check_properties(unmodified, list(chunk.values()), self._policy)
+            self._tenants.charge(self._generation.tenant_id, report.usage)
+            measure_isolation([report])
             checked = dict(zip(chunk, report.checks, strict=True))
             self._checks |= checked
             if report.verdict is not Verdict.OK:
                 lost |= {key for key, check in checked.items() if check.verdict is PropertyVerdict.BROKEN}
         return lost
 
-
-def _by_id(candidates: Sequence[Candidate], reports: Sequence[RunReport]) -> Reports:
-    for report in reports:
-        SANDBOX_DURATION.record(report.seconds, {"engine": report.engine})
-    for verdict, calls in facts.verdicts(reports).items():
-        SANDBOX_RUNS.add(calls, {"verdict": verdict})
-    return {candidate.candidate_id: report for candidate, report in zip(candidates, reports, strict=True)}
+    def _accounted(self, candidates: Sequence[Candidate], reports: Sequence[RunReport]) -> Reports:
+        for report in reports:
+            self._tenants.charge(self._generation.tenant_id, report.usage)
+        measure_runs(reports)
+        return {candidate.candidate_id: report for candidate, report in zip(candidates, reports, strict=True)}

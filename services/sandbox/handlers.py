@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.envelope import Event
 from autodev.events.models.search import CandidatesProposed
 from autodev.sandbox import IsolationUnavailable
+from autodev.sandbox.audit import AuditError, on_behalf_of
 from autodev.stream.emission import Emission, emit
 from autodev.stream.failures import InfrastructureError
 from autodev.stream.handler import EventHandler
@@ -18,15 +19,17 @@ from services.sandbox.isolation import Isolation
 
 
 def on_proposed(isolation: Isolation) -> EventHandler[AsyncConnection]:
-    """Runs generations in `isolation`; without one they wait, since that is nothing the event could help."""
+    """Runs generations in `isolation`; without it, or its audit log, they wait: nothing the event could help."""
 
     async def handle(event: Event[CandidatesProposed], _connection: AsyncConnection) -> Iterable[Emission]:
         generation = event.data
         assert generation is not None
         try:
             engine = isolation.engine()
-            runs = await GenerationRun(generation, engine, isolation.policy, isolation.slots).run()
-        except IsolationUnavailable as error:
+            run = GenerationRun(generation, engine, isolation.policy, isolation.slots, isolation.tenants)
+            with on_behalf_of(generation.tenant_id):
+                runs = await run.run()
+        except (IsolationUnavailable, AuditError) as error:
             raise InfrastructureError(str(error)) from error
         return [emit(executed(generation, engine.name, runs), event)]
 

@@ -8,20 +8,24 @@ from collections.abc import Callable
 import structlog
 
 from autodev.sandbox import Engine, IsolationUnavailable, Policy
+from autodev.sandbox.audit import AuditError
 from autodev.sandbox.canary import prove
+from services.sandbox.domain.quota import Quota
 from services.sandbox.slots import FairSlots
+from services.sandbox.spending import MeteredTenants
 
 log = structlog.get_logger(__name__)
 PROVE_AGAIN_SECONDS = 30.0
 
 
 class Isolation:
-    """An engine, proved or not, and how much of it may be used at one time."""
+    """An engine, proved or not, and how much of it may be used: at one time, and by one tenant."""
 
-    def __init__(self, policy: Policy, concurrency: int) -> None:
+    def __init__(self, policy: Policy, concurrency: int, quota: Quota = Quota()) -> None:  # noqa: B008 - frozen
         """`concurrency` bounds the isolations at one time."""
         self.policy = policy
-        self.slots = FairSlots(concurrency)
+        self.slots = FairSlots(concurrency, each=quota.isolations)
+        self.tenants = MeteredTenants(quota)
         self._engine: Engine | IsolationUnavailable = IsolationUnavailable(
             "canary", "it has not finished yet", "Wait some seconds."
         )
@@ -47,11 +51,15 @@ class Isolation:
             try:
                 engine = await asyncio.to_thread(make)
                 await prove(engine)
-            except IsolationUnavailable as error:
-                self._engine = error
+            except (IsolationUnavailable, AuditError, OSError) as error:
+                self._engine = error if isinstance(error, IsolationUnavailable) else _without_log(error)
                 log.warning("isolation_unavailable", reason=str(error))
                 await asyncio.sleep(again_seconds)
             else:
                 self._engine = engine
                 log.info("isolation_proved", engine=engine.name)
                 return
+
+
+def _without_log(error: AuditError | OSError) -> IsolationUnavailable:
+    return IsolationUnavailable("audit log", str(error), "Let this process write to AUTODEV_AUDIT__DIRECTORY.")

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 from autodev.sandbox import Policy
 from autodev.service.settings import ServiceSettings
+from services.sandbox.auditing import AuditSettings
+from services.sandbox.domain.quota import Quota
 
 
 class IsolationSettings(BaseModel):
@@ -15,7 +17,9 @@ class IsolationSettings(BaseModel):
     """Isolations that run at one time in this process."""
     policy: Policy = Policy(wall_seconds=10.0, call_seconds=2.0, result_bytes=32_768)
     """All results of all candidates of a generation travel in one record, so each is bounded."""
+    quota: Quota = Quota()
 
 
 class SandboxSettings(ServiceSettings):
     isolation: IsolationSettings = IsolationSettings()
+    audit: AuditSettings = AuditSettings()

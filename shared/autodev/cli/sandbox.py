@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from autodev.cli import sandbox_audit
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.output import Format, Output, print_fields, print_json, print_rows, say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from autodev.sandbox import Engine, Policy, RunReport
 
 app = typer.Typer(no_args_is_help=True, help="Run untrusted Python in isolation; see what isolates on this machine.")
+app.add_typer(sandbox_audit.app, name="audit")
 
 _SIZE: Final = re.compile(r"(\d+)([kmg]?)", re.IGNORECASE)
 _UNITS: Final = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
@@ -59,16 +61,21 @@ def run(
     timeout: Annotated[float, typer.Option(help="Seconds until it is killed.")] = 10.0,
     memory: Annotated[str, typer.Option(help="Of a process: bytes, or with k, m, g.")] = "512m",
     output_limit: Annotated[int, typer.Option(help="Bytes of stdout and of stderr.")] = 65_536,
+    audit: Annotated[Path | None, typer.Option(help="Add a record of the run to this log.")] = None,
     output: Output = Format.TABLE,
 ) -> None:
     """Run FILE where it can reach nothing; exit 0 if it ended well."""
     from autodev.sandbox import IsolationUnavailable, Verdict
+    from autodev.sandbox.audit import AuditError
     from autodev.sandbox.script import run_file
 
     source, arguments = _source(file), _arguments(args)
     policy = _policy(timeout, memory, output_limit)
+    chosen = _audited(_engine(engine), audit)
     try:
-        report = asyncio.run(run_file(_engine(engine), source, policy, entrypoint=entrypoint, arguments=arguments))
+        report = asyncio.run(run_file(chosen, source, policy, entrypoint=entrypoint, arguments=arguments))
+    except AuditError as error:
+        raise CommandError(ExitCode.FAILED, f"what it did is not told: {error}") from None
     except IsolationUnavailable as error:
         raise CommandError(
             ExitCode.FAILED, f"nothing was run: {error.control} failed: {error.reason}", error.remedy
@@ -155,6 +162,22 @@ def _bytes(text: str) -> int:
     if size is None:
         raise CommandError(ExitCode.USAGE, f"--memory {text!r} is no size", "for example --memory 256m")
     return int(size[1]) * _UNITS[size[2].lower()]
+
+
+def _audited(engine: Engine, file: Path | None) -> Engine:
+    """Raises CommandError if FILE can't be written, before anything runs."""
+    if file is None:
+        return engine
+    from autodev.sandbox.audit import AuditedEngine, AuditError, AuditLog
+
+    log = AuditLog(file)
+    try:
+        log.open()
+    except AuditError as error:
+        raise CommandError(
+            ExitCode.USAGE, str(error), "give a file that can be written, or one of these logs"
+        ) from None
+    return AuditedEngine(engine, log)
 
 
 def _engine(name: str | None) -> Engine:

@@ -21,7 +21,7 @@ from autodev.sandbox.engines import namespace_engine
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
-from autodev.sandbox.report import CallFacts, Output, PropertyFacts, PropertyReport, RunReport
+from autodev.sandbox.report import CallFacts, Output, PropertyFacts, PropertyReport, RunReport, Usage
 
 __all__ = [
     "Arguments",
@@ -40,6 +40,7 @@ __all__ = [
     "PropertyVerdict",
     "RunReport",
     "SandboxError",
+    "Usage",
     "Verdict",
     "examine",
     "namespace_engine",

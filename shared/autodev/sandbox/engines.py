@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 from autodev.sandbox.canary import CapabilityReport, ControlResult, examine
 from autodev.sandbox.cgroups.available import NoGroups, groups_of
 from autodev.sandbox.cgroups.group import Groups
 from autodev.sandbox.errors import IsolationUnavailable
-from autodev.sandbox.labels import this_process
+from autodev.sandbox.gvisor.launcher import GvisorLauncher
+from autodev.sandbox.labels import Owner, own_directory, this_process
 from autodev.sandbox.namespaces.identity import Identity, guest_identity
 from autodev.sandbox.namespaces.launcher import NamespaceLauncher
 from autodev.sandbox.supervision.engine import SupervisedEngine
+from autodev.sandbox.sweep import sweep
 
 
 def namespace_engine(
@@ -28,10 +32,31 @@ def namespace_engine(
         IsolationUnavailable: something it is made of is missing.
     """
     groups = _groups() if grouped else None
-    return SupervisedEngine(NamespaceLauncher(bubblewrap=bubblewrap, identity=identity, groups=groups), warm=warm)
+    directory = own_directory(_owner())
+    return SupervisedEngine(
+        NamespaceLauncher(directory, bubblewrap=bubblewrap, identity=identity, groups=groups), warm=warm
+    )
 
 
-ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {"namespaces": namespace_engine}
+def gvisor_engine(warm: int = 0) -> SupervisedEngine:
+    """`warm`: isolations that it keeps started ahead.
+
+    Raises:
+        IsolationUnavailable: something it is made of is missing.
+    """
+    owner = _owner()
+    try:
+        groups = groups_of(owner)
+    except NoGroups as error:
+        remedy = "Run it as root where control groups can be made, or delegate some to it."
+        raise IsolationUnavailable("control groups", str(error), remedy) from error
+    return SupervisedEngine(GvisorLauncher(groups, own_directory(owner)), warm=warm)
+
+
+ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
+    "gvisor": gvisor_engine,
+    "namespaces": namespace_engine,
+}
 """Strongest first. Each takes how many isolations it keeps started ahead."""
 
 
@@ -57,6 +82,15 @@ def _impossible(name: str, error: IsolationUnavailable) -> CapabilityReport:
 
 def _groups() -> Groups | None:
     try:
-        return groups_of(this_process())
+        return groups_of(_owner())
     except NoGroups:
         return None
+
+
+@cache
+def _owner() -> Owner:
+    """This process, once what dead ones left is gone; its own goes when it exits."""
+    sweep()
+    owner = this_process()
+    atexit.register(sweep, lambda other: other == owner)
+    return owner

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Self
 
-_NAME = re.compile(r"autodev-(?P<boot>[0-9a-f]{12})-(?P<pid>\d+)-(?P<started>\d+)")
+_NAME = re.compile(r"autodev-(?P<boot>[0-9a-f]{12})-(?P<namespace>\d+)-(?P<pid>\d+)-(?P<started>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,36 +18,55 @@ class Owner:
     """A supervisor: a process number alone may pass on to another process, or to another boot of the machine."""
 
     boot: str
+    namespace: int
+    """Of processes: what another one numbers can't be judged from this one."""
     pid: int
     started: int
     """Ticks after boot."""
 
     @property
     def name(self) -> str:
-        return f"autodev-{self.boot}-{self.pid}-{self.started}"
+        return f"autodev-{self.boot}-{self.namespace}-{self.pid}-{self.started}"
 
     @property
-    def lives(self) -> bool:
-        return self.boot == _boot() and _started(self.pid) == self.started
+    def is_dead(self) -> bool:
+        """Whether it certainly is."""
+        if self.boot != _boot():
+            return True
+        return self.namespace == _namespace() and _started(self.pid) != self.started
 
     @classmethod
     def parse(cls, name: str) -> Self | None:
         """The owner of what has this name or a longer one; None for names that none of ours gave."""
         if not (found := _NAME.match(name)):
             return None
-        return cls(found["boot"], int(found["pid"]), int(found["started"]))
+        return cls(found["boot"], int(found["namespace"]), int(found["pid"]), int(found["started"]))
+
+
+def own_directory(owner: Owner) -> Path:
+    """Where `owner` keeps what its sandboxes need while they live; nobody else can look into it."""
+    directory = Path(tempfile.gettempdir()) / owner.name
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if directory.stat().st_uid != os.geteuid() or directory.is_symlink():
+        raise PermissionError(f"{directory} belongs to somebody else")
+    return directory
 
 
 def this_process() -> Owner:
     pid = os.getpid()
     started = _started(pid)
     assert started is not None
-    return Owner(_boot(), pid, started)
+    return Owner(_boot(), _namespace(), pid, started)
 
 
 @cache
 def _boot() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")[:12]
+
+
+@cache
+def _namespace() -> int:
+    return Path("/proc/self/ns/pid").stat().st_ino
 
 
 def _started(pid: int) -> int | None:

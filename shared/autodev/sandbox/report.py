@@ -53,6 +53,24 @@ class CallFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What all processes of a run used together, each counted once however many calls it had."""
+
+    cpu_seconds: float = 0.0
+    unmeasured_seconds: float = 0.0
+    """Wall clock of guests that ended with their isolation, so that nobody counted their CPU; 0 if each was reaped."""
+    max_rss_bytes: int = 0
+    """Of the largest process."""
+    processes: int = 0
+    output_bytes: int = 0
+    """Of stdout and stderr, kept or dropped."""
+    dropped_bytes: int = 0
+    """Of those, what was not kept."""
+    result_bytes: int = 0
+    """Of what calls delivered, as tagged JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     verdict: Verdict
     """Of the run as a whole: ok when every call was seen through, whatever the calls came to."""
@@ -62,6 +80,14 @@ class RunReport:
     seconds: float
     calls: tuple[CallFacts, ...]
     """One for each input, in its order."""
+    usage: Usage = Usage()
+    """In a search: of this program alone."""
+    take_seconds: float = 0.0
+    """To get the isolation; in a search that of all programs, which share it."""
+    overshoot_seconds: float | None = None
+    """From the deadline to the end of what was killed for it, the longest of several; None if none passed."""
+    answered_seconds: float = 0.0
+    """From when it was asked for to the last answer in hand, before anything is cleaned up; likewise in a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +106,8 @@ class PropertyReport:
     seconds: float
     checks: tuple[PropertyFacts, ...]
     """One for each input, in its order."""
+    usage: Usage = Usage()
+    take_seconds: float = 0.0
+    """To get the isolation."""
+    overshoot_seconds: float | None = None
+    """From the deadline to the end of what was killed for it, the longest of several; None if none passed."""

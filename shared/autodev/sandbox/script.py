@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from autodev.events.models.call import Arguments
@@ -19,6 +20,13 @@ def run(source):
             raise
 """
 """Runs in the guest. It is as easily fooled as any guest: what it says is a claim, like all a guest says."""
+
+
+def source_of(program: Program, calls: Sequence[CallInput]) -> str:
+    """What a run runs: of a file that is run as a program that file, of anything else the module."""
+    if program.module_source != _RUNNER:
+        return program.module_source
+    return "".join(source for call in calls for source in call.arguments.args if isinstance(source, str))
 
 
 async def run_file(

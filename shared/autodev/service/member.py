@@ -11,7 +11,7 @@ from autodev.events.catalogue import SUBSCRIPTIONS
 from autodev.events.envelope import Event
 from autodev.service.context import Context
 from autodev.stream.batch import BatchProcessor
-from autodev.stream.group import MAX_RECORDS, GroupMember
+from autodev.stream.group import MAX_RECORDS, Admit, GroupMember, at_once
 from autodev.stream.handler import BatchHandler
 from autodev.stream.kafka.subscription import KafkaSubscription
 from autodev.stream.reading import accept
@@ -37,9 +37,10 @@ def reads(
     handler: Callable[[Context], BatchHandler[AsyncConnection]],
     *,
     check: Callable[[Event[Any]], None] = accept,
+    admit: Admit = at_once,
     max_records: int = MAX_RECORDS,
 ) -> Join:
-    """Join the service's group on its topics and hand their events to `handler`.
+    """Join the service's group on its topics and hand their events to `handler`, once `admit` lets them.
 
     `max_records` go into one transaction: few where handling one takes seconds.
     """
@@ -55,7 +56,9 @@ def reads(
         )
         topics = [topic.name for topic in SUBSCRIPTIONS[context.name]]
         connection = context.settings.kafka.connection(context.name)
-        member = GroupMember(KafkaSubscription(connection, context.name, topics), processor, context.stop, max_records)
+        member = GroupMember(
+            KafkaSubscription(connection, context.name, topics), processor, context.stop, max_records, admit
+        )
         await member.start()
         return member
 

@@ -33,6 +33,13 @@ COMMIT_SECONDS = 0.5
 FIRST_RETRY_SECONDS = 0.1
 LAST_RETRY_SECONDS = 5.0
 
+Admit = Callable[[Sequence[Record]], Awaitable[None]]
+"""Returns when a batch may be handled. Until then its partition stands; cancelled if the partition leaves meanwhile."""
+
+
+async def at_once(_records: Sequence[Record]) -> None:
+    """Lets every batch be handled."""
+
 
 class GroupMember:
     """Reads a subscription's partitions, each in order by a worker of its own, so that one never waits for another.
@@ -47,11 +54,13 @@ class GroupMember:
         processor: BatchProcessor[Any],
         on_failure: Callable[[], None],
         max_records: int = MAX_RECORDS,
+        admit: Admit = at_once,
     ) -> None:
         self.failure: BaseException | None = None
         """What only a restart helps; None while there is nothing of the kind."""
         self._on_failure = on_failure
         self._max_records = max_records
+        self._admit = admit
         self._subscription = subscription
         self._processor = processor
         self._workers: dict[Partition, asyncio.Task[None]] = {}
@@ -149,6 +158,7 @@ class GroupMember:
                     records = ()
                     continue
                 if records:
+                    await self._interruptible(partition, self._admit(records))
                     reached(Step.POLLED)
                     self._processed[partition] = await self._processor.process(partition, records)
             except OtherLogError:

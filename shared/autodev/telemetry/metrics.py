@@ -18,5 +18,15 @@ PARTITION_STOPPED = _meter.create_gauge(
 OUTBOX_PENDING = _meter.create_gauge("autodev.outbox.pending", "{message}", "Outbox rows not yet published")
 OUTBOX_OLDEST = _meter.create_gauge("autodev.outbox.oldest_age", "s", "Age of the oldest unpublished outbox row")
 SANDBOX_RUNS = _meter.create_counter("autodev.sandbox.runs", "{run}", "Isolated runs, by verdict")
+SANDBOX_QUEUE_WAIT = _meter.create_histogram(
+    "autodev.sandbox.queue_wait", "s", "Waited for a free isolation, or for room in the tenant's quota"
+)
+SANDBOX_TAKE = _meter.create_histogram("autodev.sandbox.take", "s", "Time to get one isolation, started ahead or not")
+SANDBOX_OVERSHOOT = _meter.create_histogram(
+    "autodev.sandbox.kill_overshoot", "s", "From a passed deadline to the end of what was killed for it"
+)
+SANDBOX_REFUSALS = _meter.create_counter(
+    "autodev.sandbox.refusals", "{candidate}", "Candidates refused without a run, by reason"
+)
 SANDBOX_DURATION = _meter.create_histogram("autodev.sandbox.duration", "s", "Wall time of one isolated run")
 CANDIDATES_TRIED = _meter.create_counter("autodev.candidates.tried", "{candidate}", "Candidates proposed, by operator")

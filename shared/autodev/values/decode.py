@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
-import math
-
 from autodev.values import tags
 from autodev.values.tags import Encoded, Unencodable, ValueCodecError
 
@@ -35,7 +32,7 @@ def _decode(encoded: Encoded, depth: int) -> Any:
     if encoded is None or isinstance(encoded, (bool, int, str)):
         return encoded
     if isinstance(encoded, float):
-        if not math.isfinite(encoded):
+        if not tags.is_finite(encoded):
             raise ValueCodecError(f"{encoded} must travel as {{'$float': …}}")
         return encoded
     if isinstance(encoded, list):
@@ -61,7 +58,7 @@ def _decode_object(encoded: dict[Any, Any], depth: int) -> Any:
             return _FLAT[tag](payload)
     except ValueCodecError:
         raise
-    except (ValueError, TypeError, LookupError, ArithmeticError, binascii.Error, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
         # What is in it may be secret, and the error would tell.
         raise ValueCodecError(f"malformed {tag}: {type(error).__name__}") from error
     raise ValueCodecError(f"unknown tag {tag[:_MAX_TOLD]!a}")
@@ -98,6 +95,8 @@ def _refuse_collisions(members: list[Any]) -> None:
 
 
 def _bytes(payload: Encoded) -> bytes:
+    import binascii  # as in `encode`
+
     return binascii.a2b_base64(payload, strict_mode=True)
 
 

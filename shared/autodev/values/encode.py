@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
-import math
 import sys
 
 from autodev.values import tags
@@ -55,7 +53,7 @@ class _Encoder:
         if kind is int:
             return self._integer(value)
         if kind is float:
-            return value if math.isfinite(value) else {tags.FLOAT: str(value)}
+            return value if tags.is_finite(value) else {tags.FLOAT: str(value)}
         if kind is str:
             return self._text(value)
         if kind in _CONTAINERS:
@@ -120,6 +118,8 @@ class _Encoder:
 
 
 def _base64(value: bytes | bytearray) -> str:
+    import binascii  # a sandbox pays for each import at each start, and hardly any value has bytes
+
     return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 

@@ -36,6 +36,11 @@ MAX_JSON_DEPTH: Final = 192
 """Levels of tagged JSON: three for each level of a value that `encode` takes, so a little under what parsers take."""
 
 
+def is_finite(value: float) -> bool:
+    """As `math` has it, which would be one more import."""
+    return value - value == 0
+
+
 class ValueCodecError(ValueError):
     """The tagged JSON is not one that `encode` writes; the message names the place."""
 

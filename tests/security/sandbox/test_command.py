@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def test_a_file_runs_as_a_program(program: Path) -> None:
 def test_a_function_is_called_with_what_is_given(program: Path, arguments: str) -> None:
     told = run(program, "--entrypoint", "add", "--args", arguments)
     assert (told["verdict"], told["result"], told["stdout"]) == ("ok", 42, "adding\n")
-    assert told["usage"]["cpu_seconds"] > 0
+    assert told["usage"]["max_rss_bytes"] > 0
 
 
 def test_what_it_raises_is_told(program: Path) -> None:
@@ -107,6 +108,51 @@ def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     ended = invoke("run", tmp_path / "absent.py")
     assert ended.exit_code == 2
     assert "absent.py can't be read" in ended.stderr
+
+
+def test_a_run_is_recorded_where_it_is_asked_for(program: Path, tmp_path: Path) -> None:
+    log = tmp_path / "runs.jsonl"
+    run(program, "--entrypoint", "add", "--args", "[40]", "--audit", log)
+    run(program, "--entrypoint", "broken", "--audit", log)
+
+    shown = json.loads(invoke("audit", "show", log, "-o", "json").stdout)
+    assert [record["kind"] for record in shown] == ["opened", "run", "run"]
+    assert [record["runs"][0]["calls"] for record in shown[1:]] == [{"ok": 1}, {"guest_error": 1}]
+    assert shown[1]["module_sha256"] == hashlib.sha256(program.read_bytes()).hexdigest()
+    assert shown[1]["runs"][0]["usage"]["cpu_seconds"] > 0
+    assert "adding" not in log.read_text()
+    table = invoke("audit", "show", log).stdout
+    assert "guest_error 1" in table
+
+    verified = invoke("audit", "verify", log, "-o", "json")
+    told = json.loads(verified.stdout)
+    assert (verified.exit_code, told["holds"], told["lines"], told["broken"]) == (0, True, 3, None)
+
+
+def test_the_first_link_that_does_not_hold_is_named(program: Path, tmp_path: Path) -> None:
+    log = tmp_path / "runs.jsonl"
+    for _ in range(2):
+        run(program, "--audit", log)
+    log.write_text(log.read_text().replace('"ok":1', '"oom":1', 1))
+
+    verified = invoke("audit", "verify", log)
+    assert verified.exit_code == 1
+    assert "runs.jsonl, line 3: it does not follow from the line before it" in verified.stdout
+
+
+def test_nothing_runs_if_its_record_could_not_be_written(program: Path, tmp_path: Path) -> None:
+    for log in (program, tmp_path / "absent" / "runs.jsonl"):
+        ended = invoke("run", program, "--audit", log)
+        assert ended.exit_code == 2
+        assert "no audit record was written" in ended.stderr
+    assert program.read_text() == PROGRAM
+
+
+@pytest.mark.parametrize("command", ["verify", "show"])
+def test_a_log_that_can_not_be_read_is_told(command: str, tmp_path: Path) -> None:
+    ended = invoke("audit", command, tmp_path / "absent")
+    assert ended.exit_code == 2
+    assert "can't be read" in ended.stderr
 
 
 def test_each_engine_and_each_of_its_controls_is_checked() -> None:

@@ -13,8 +13,10 @@ from autodev.ids import CallId
 from autodev.sandbox import namespace_engine
 from autodev.sandbox.policy import Policy
 from services.sandbox.domain.facts import executed
+from services.sandbox.domain.quota import Quota
 from services.sandbox.generation import GenerationRun
 from services.sandbox.slots import FairSlots
+from services.sandbox.spending import MeteredTenants
 from tests.unit.sandbox_service import generations
 
 pytestmark = pytest.mark.isolation
@@ -29,7 +31,7 @@ async def answered(**changes: Any) -> CandidatesExecuted:
     proposed = CandidatesProposed.model_validate({**dict(given), **fields})
     event = new_event(CandidatesProposed.read(proposed.write()), source="/anyone")
     assert event.data is not None
-    runs = await GenerationRun(event.data, namespace_engine(), Policy(), FairSlots(2)).run()
+    runs = await GenerationRun(event.data, namespace_engine(), Policy(), FairSlots(2), MeteredTenants(Quota())).run()
     return CandidatesExecuted.read(executed(event.data, "namespaces", runs).write())
 
 

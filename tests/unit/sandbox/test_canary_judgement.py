@@ -22,12 +22,14 @@ from autodev.sandbox import (
     examine,
     prove,
 )
+from autodev.sandbox.guest_files import BOOT
 
 SOUND: dict[str, Verdict | Any] = {
     "python": [sys.version, "/usr/bin/python3"],
     "identity": {"uids": [70_000] * 3, "groups": [], "becomes_root": False},
     "environment": ["HOME", "LANG"],
     "readable": [],
+    "processes": [["python3", str(BOOT), "/harness"]],
     "writable": [],
     "scratch_room": 1_000,
     "network": [],
@@ -91,6 +93,7 @@ async def test_a_sound_engine_is_proven() -> None:
         ("environment", ["AWS_SECRET_ACCESS_KEY"], "empty environment"),
         ("environment", ["/proc/1/environ"], "empty environment"),
         ("readable", ["/etc/shadow"], "host files out of reach"),
+        ("processes", [["sshd"]], "host processes out of sight"),
         ("writable", ["/dev"], "nothing writable but scratch"),
         ("scratch_room", 1 << 30, "scratch is bounded"),
         ("scratch_room", 0, "scratch is bounded"),

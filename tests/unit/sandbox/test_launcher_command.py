@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from autodev.sandbox.namespaces.command import HarnessMount, launcher_arguments
+from autodev.sandbox.namespaces.command import launcher_arguments
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser, OwnUser, guest_identity
-from autodev.sandbox.namespaces.python_runtime import PythonRuntime
+from autodev.sandbox.python_runtime import PythonRuntime
 
 RUNTIME = PythonRuntime.of_host()
-HARNESS = [HarnessMount(Path("/src/autodev/values"), "autodev.values")]
+HARNESS = Path("/made/harness")
 
 
 def arguments(identity: Identity) -> list[str]:
@@ -35,7 +35,7 @@ def test_an_unprivileged_supervisor_needs_a_user_namespace_that_makes_no_others(
 
     assert {"--unshare-user", "--disable-userns"} <= set(command)
     assert "--cap-add" not in command
-    assert command[-1] == "/harness"
+    assert command[-2:] == ["/harness/boot.py", "/harness/guest.marshal"]
 
 
 def test_root_leaves_process_1_what_it_needs_to_become_nobody_and_to_bound_its_scratch_directory_and_no_more() -> None:
@@ -73,8 +73,8 @@ def test_the_interpreter_is_bound_at_its_own_path() -> None:
     assert has(command, "--", executable, "-I", "-S", "-B")
 
 
-def test_the_harness_is_mounted_where_its_package_name_says() -> None:
-    assert has(arguments(OwnUser()), "--ro-bind", "/src/autodev/values", "/harness/autodev/values")
+def test_the_harness_is_bound_read_only() -> None:
+    assert has(arguments(OwnUser()), "--ro-bind", "/made/harness", "/harness")
 
 
 def test_a_leased_user_is_no_account_and_hardly_ever_the_same_twice() -> None:

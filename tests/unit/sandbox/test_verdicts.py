@@ -8,12 +8,14 @@ import pytest
 
 from autodev.events.models.call import CallOutcome, Raised, Returned
 from autodev.sandbox import Policy, PropertyVerdict, Verdict
+from autodev.sandbox.supervision.attribution import attributed
 from autodev.sandbox.supervision.call_frame import CallFrame, Ending
 from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
-from autodev.sandbox.supervision.transcript import Stop, Transcript
+from autodev.sandbox.supervision.transcript import Counts, Stop, Transcript
 from autodev.sandbox.supervision.verdict import judge_outcome, judge_process, judge_run
 
 POLICY = Policy(cpu_seconds=2, processes=8)
+NONE = Counts()
 OK = b'{"kind":"returned","value":1}'
 
 
@@ -30,8 +32,8 @@ def frame(
     return CallFrame(0, ending, code, 0.2, cpu, 1_000, processes, oom_kills, refused_forks, payload)
 
 
-def transcript(stop: Stop, *frames: CallFrame, status: int | None = None) -> Transcript:
-    return Transcript(stop, None, frames, status, "diagnostics", "detail", 1.0)
+def transcript(stop: Stop, *frames: CallFrame, status: int | None = None, counts: Counts = NONE) -> Transcript:
+    return Transcript(stop, None, frames, status, "diagnostics", "detail", 1.0, counts)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,8 @@ def test_a_payload_decides_the_rest(outcome: CallOutcome, verdict: Verdict) -> N
         (transcript(Stop.CLOSED, status=128 + 11), Verdict.KILLED_BY_SIGNAL),
         (transcript(Stop.CLOSED, status=1), Verdict.ENGINE_ERROR),
         (transcript(Stop.CLOSED), Verdict.ENGINE_ERROR),
+        (transcript(Stop.CLOSED, status=137, counts=Counts(oom_kills=1)), Verdict.OOM),
+        (transcript(Stop.DEADLINE, counts=Counts(oom_kills=1)), Verdict.WALL_TIMEOUT),
     ],
 )
 def test_the_end_of_a_run_decides_its_verdict(seen: Transcript, verdict: Verdict) -> None:
@@ -138,3 +142,36 @@ def test_each_program_of_a_search_is_judged_by_its_own_calls() -> None:
         Verdict.WALL_TIMEOUT,
     ]
     assert [len(part.frames) for part in (answered, stopped, never_begun)] == [2, 1, 0]
+
+
+def verdicts(seen: Transcript) -> list[Verdict]:
+    calls = [str(number) for number in range(len(seen.frames))]
+    return [facts.verdict for facts in call_facts(attributed(seen), calls, POLICY)]
+
+
+@pytest.mark.parametrize("ended", [frame(), frame(Ending.SIGNALLED, signal.SIGKILL), frame(Ending.DEADLINE)])
+def test_what_the_kernel_counted_of_an_isolation_belongs_to_its_only_call(ended: CallFrame) -> None:
+    assert verdicts(transcript(Stop.COMPLETE, ended, counts=Counts(oom_kills=1))) == [Verdict.OOM]
+
+
+def test_a_fork_refused_in_an_isolation_was_refused_to_its_only_call() -> None:
+    assert verdicts(transcript(Stop.COMPLETE, frame(), counts=Counts(refused_forks=3))) == [Verdict.PIDS_LIMIT]
+
+
+def test_of_several_calls_those_killed_bear_the_kill_for_memory() -> None:
+    killed, segfault = frame(Ending.SIGNALLED, signal.SIGKILL), frame(Ending.SIGNALLED, signal.SIGSEGV)
+    seen = transcript(Stop.COMPLETE, frame(), killed, segfault, counts=Counts(oom_kills=1, refused_forks=1))
+
+    assert verdicts(seen) == [Verdict.OK, Verdict.OOM, Verdict.KILLED_BY_SIGNAL]
+
+
+def test_the_only_answered_call_of_a_run_cut_short_bears_nothing_of_the_call_that_ended_it() -> None:
+    seen = attributed(transcript(Stop.CLOSED, frame(), counts=Counts(oom_kills=1)))
+
+    assert [fact.verdict for fact in call_facts(seen, ["a", "b"], POLICY)] == [Verdict.OK, Verdict.OOM]
+
+
+def test_without_counts_of_the_isolation_what_process_1_counted_stands() -> None:
+    counted = transcript(Stop.COMPLETE, frame(oom_kills=2, refused_forks=1))
+
+    assert attributed(counted) == counted

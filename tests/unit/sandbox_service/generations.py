@@ -20,6 +20,7 @@ from autodev.sandbox import (
     PropertyReport,
     PropertyVerdict,
     RunReport,
+    Usage,
     Verdict,
 )
 
@@ -88,11 +89,13 @@ class ToldEngine:
     runs: list[str | None] = field(default_factory=list)
     checks: list[list[PropertyInput]] = field(default_factory=list)
     name: str = "told"
+    usage: Usage = field(default_factory=Usage)
+    """Of every run."""
 
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         self.runs.append(program.replacement)
         behaviour = self.alone.get(program.replacement) or self.together[program.replacement]
-        return _report(behaviour, calls, policy)
+        return self._report(behaviour, calls, policy)
 
     async def search(
         self,
@@ -104,7 +107,7 @@ class ToldEngine:
     ) -> Sequence[RunReport]:
         assert module_source, entrypoint
         self.searches.append(list(replacements))
-        return [_report(self.together[replacement], calls, policy) for replacement in replacements]
+        return [self._report(self.together[replacement], calls, policy) for replacement in replacements]
 
     async def check_properties(
         self, program: Program, checks: Sequence[PropertyInput], policy: Policy
@@ -115,12 +118,11 @@ class ToldEngine:
             PropertyVerdict.VIOLATED if each.result in self.refused else PropertyVerdict.HELD for each in checks
         ]
         facts = tuple(PropertyFacts(each.call_id, verdict) for each, verdict in zip(checks, verdicts, strict=True))
-        return PropertyReport(Verdict.OK, "", self.name, policy, 0.1, facts)
+        return PropertyReport(Verdict.OK, "", self.name, policy, 0.1, facts, self.usage)
 
-
-def _report(behaviour: Behaviour, calls: Sequence[CallInput], policy: Policy) -> RunReport:
-    facts = tuple(_facts(call.call_id, behaviour[CallId(call.call_id)]) for call in calls)
-    return RunReport(Verdict.OK, "", "told", policy, 0.1, facts)
+    def _report(self, behaviour: Behaviour, calls: Sequence[CallInput], policy: Policy) -> RunReport:
+        facts = tuple(_facts(call.call_id, behaviour[CallId(call.call_id)]) for call in calls)
+        return RunReport(Verdict.OK, "", self.name, policy, 0.1, facts, self.usage)
 
 
 def _facts(call_id: str, told: Any) -> CallFacts:

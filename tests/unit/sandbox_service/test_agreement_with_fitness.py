@@ -14,8 +14,10 @@ from autodev.ids import CallId
 from autodev.sandbox import Policy, Verdict
 from services.fitness.domain.score import score, sound_evidence
 from services.sandbox.domain.facts import executed
+from services.sandbox.domain.quota import Quota
 from services.sandbox.generation import GenerationRun
 from services.sandbox.slots import FairSlots
+from services.sandbox.spending import MeteredTenants
 from tests.unit.sandbox_service.generations import RAISED, Behaviour, ToldEngine, candidate, evidence, generation
 
 IDS = [CallId(f"call-{index}") for index in range(3)]
@@ -51,7 +53,7 @@ def test_what_fitness_finds_plausible_has_run_alone(
     engine = ToldEngine(together, alone=alone, refused=["refused"])
     proposed = generation(*map(candidate, CODES), calls=calls)
 
-    runs = asyncio.run(GenerationRun(proposed, engine, Policy(), FairSlots(2)).run())
+    runs = asyncio.run(GenerationRun(proposed, engine, Policy(), FairSlots(2), MeteredTenants(Quota())).run())
 
     facts = executed(proposed, engine.name, runs)
     plausible = {each.candidate_id for each in score(facts, sound_evidence(facts)) if each.plausible}

@@ -11,8 +11,10 @@ from autodev.events.models.call import Returned
 from autodev.events.models.search import CandidateRun, Generation, PropertyVerdict, Role
 from autodev.ids import CallId, CandidateId
 from autodev.sandbox import Policy, Verdict
+from services.sandbox.domain.quota import Quota
 from services.sandbox.generation import MAX_ALONE, MAX_CHECKS, GenerationRun
 from services.sandbox.slots import FairSlots
+from services.sandbox.spending import MeteredTenants
 from tests.unit.sandbox_service.generations import (
     BASE,
     FAILING,
@@ -31,7 +33,7 @@ Runs = Mapping[CandidateId, CandidateRun]
 
 
 async def run(generation: Generation, engine: ToldEngine) -> Runs:
-    return await GenerationRun(generation, engine, Policy(), FairSlots(2)).run()
+    return await GenerationRun(generation, engine, Policy(), FairSlots(2), MeteredTenants(Quota())).run()
 
 
 def verdicts(runs: Runs, name: str) -> list[Verdict]:

@@ -18,8 +18,8 @@ LOUD, QUIET, THIRD = TenantId("loud"), TenantId("quiet"), TenantId("third")
 class Bench:
     """Holders that stay until they are told to go, and the order in which they began."""
 
-    def __init__(self, size: int, reserved_seconds: float = 0.0) -> None:
-        self.slots = FairSlots(size, reserved_seconds)
+    def __init__(self, size: int, reserved_seconds: float = 0.0, each: int | None = None) -> None:
+        self.slots = FairSlots(size, reserved_seconds, each=each)
         self.began: list[TenantId] = []
         self._ends: list[asyncio.Event] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -108,6 +108,23 @@ async def test_with_a_slot_for_each_nobody_waits_for_those_that_were_here() -> N
     await bench.ask(LOUD, LOUD)
     await bench.end(2)
     assert bench.began == [QUIET, LOUD, LOUD]
+
+
+async def test_a_tenant_has_no_more_than_its_own_bound_though_others_are_free() -> None:
+    bench = Bench(4, each=2)
+    await bench.ask(LOUD, LOUD, LOUD, QUIET)
+    assert bench.began == [LOUD, LOUD, QUIET]
+    await bench.end(1)
+    assert bench.began == [LOUD, LOUD, QUIET, LOUD]
+    await bench.end(3)
+
+
+async def test_on_a_single_slot_a_flood_is_not_served_twice_before_anothers_first() -> None:
+    bench = Bench(1, reserved_seconds=60.0)
+    await bench.ask(LOUD, LOUD, LOUD, QUIET)
+    await bench.end(1)
+    assert bench.began == [LOUD, QUIET]
+    await bench.end(3)
 
 
 async def test_half_of_the_slots_are_left_for_others_at_most() -> None:

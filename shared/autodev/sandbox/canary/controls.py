@@ -10,6 +10,7 @@ from typing import Any
 from autodev.events.models.call import Returned
 from autodev.events.models.search import Verdict
 from autodev.sandbox.canary.control import Control, Judge
+from autodev.sandbox.guest_files import BOOT
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.report import CallFacts
 
@@ -24,12 +25,13 @@ _BUG = "This is a defect of the engine: do not run it, report it."
 
 def controls(secret_file: str, token: str) -> tuple[Control, ...]:
     """All of them. `secret_file` is a file of the supervisor's; `token` marks a daemon that must not survive."""
-    host_files = [secret_file, __file__, "/etc/shadow", "/etc/passwd", "/home", "/var", "/proc", "/sys", "/run"]
+    host_files = [secret_file, __file__, "/etc/shadow", "/etc/passwd", "/home", "/var", "/run"]
     return (
         Control("python version and path", "python", _returns(_is_this_python), _BUG),
         Control("unprivileged user", "identity", _returns(_is_nobody), _BUG),
         Control("empty environment", "environment", _returns(_only_known_variables), _BUG),
         Control("host files out of reach", "readable", _returns(_nothing), _BUG, (host_files,)),
+        Control("host processes out of sight", "processes", _returns(_only_its_own), _BUG),
         Control("nothing writable but scratch", "writable", _returns(_nothing), _BUG),
         Control("scratch is bounded", "scratch_room", _returns(_within(_TIGHT.file_bytes)), _BUG, policy=_TIGHT),
         Control("no network", "network", _returns(_nothing), _BUG),
@@ -92,6 +94,10 @@ def _is_nobody(found: dict[str, Any]) -> str | None:
 
 def _only_known_variables(found: list[str]) -> str | None:
     return _nothing([name for name in found if name not in _KNOWN_VARIABLES])
+
+
+def _only_its_own(found: list[list[str]]) -> str | None:
+    return _nothing([" ".join(command) for command in found if str(BOOT) not in command])
 
 
 def _processes_showing(token: str) -> list[str]:

@@ -26,9 +26,28 @@ def identity() -> dict[str, object]:
 
 
 def environment() -> list[str]:
-    """Names of variables, and of what else of a supervisor could be read."""
-    leaks = ("/proc/1/environ", "/proc/self/environ")
-    return [*sorted(os.environ), *(path for path in leaks if Path(path).exists())]
+    """Names of variables, its own and those of every process it can read."""
+    names = set(os.environ)
+    for found in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            variables = found.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        names |= {variable.partition(b"=")[0].decode(errors="replace") for variable in variables if variable}
+    return sorted(names)
+
+
+def processes() -> list[list[str]]:
+    """Command lines of all it can see."""
+    seen = []
+    for found in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = found.read_bytes()
+        except OSError:
+            continue
+        if command:
+            seen.append([word.decode(errors="replace") for word in command.split(b"\0")])
+    return seen
 
 
 def readable(paths: list[str]) -> list[str]:

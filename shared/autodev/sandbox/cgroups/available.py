@@ -50,15 +50,11 @@ def groups_of(owner: Owner, process: Path = Path("/proc/self")) -> Groups:
     raise NoGroups("; ".join(reasons))
 
 
-def owned_directories(process: Path = Path("/proc/self")) -> Iterator[Path]:
-    """Directories in which a supervisor in this place makes its own: those of dead ones are there too."""
-    mounts = list(_mounts((process / "mountinfo").read_text().splitlines()))
-    own = _own_groups((process / "cgroup").read_text().splitlines())
-    for controller in (*v1.CONTROLLERS, ""):
-        try:
-            yield _directory(mounts, own, controller)
-        except NoGroups:
-            continue
+def hierarchies(process: Path = Path("/proc/self")) -> Iterator[Path]:
+    """Where those that groups are made in are mounted."""
+    for mount in _mounts((process / "mountinfo").read_text().splitlines()):
+        if mount.kind == "cgroup2" or mount.options & set(v1.CONTROLLERS):
+            yield mount.point
 
 
 def _version_1(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Protocol
 
 from autodev.sandbox.policy import Policy
 
+_BUSY_SECONDS = 2.0
 PERIOD_MICROSECONDS = 100_000
 """In which a group may use its share of the CPUs: the kernel's default."""
 
@@ -17,8 +20,8 @@ PERIOD_MICROSECONDS = 100_000
 class Files:
     """What of a group an isolation's process 1 is given, opened."""
 
-    procs: tuple[Path, ...]
-    """Whoever writes `0` into all of them is in the group."""
+    procs: Path
+    """Each call writes `0` into it, and is in the group then; process 1 is not, and can't be killed for its memory."""
     oom: Path
     """Has a line `oom_kill N`."""
     refused: Path
@@ -29,8 +32,17 @@ class Group(Protocol):
     @property
     def files(self) -> Files: ...
 
+    @property
+    def all_procs(self) -> Sequence[Path]:
+        """Whoever writes `0` into all of them is in the group with everything."""
+        ...
+
+    def hold(self, process_1: int) -> None:
+        """Put process 1 where it can be put without harm, so that its calls are there from their first moment."""
+        ...
+
     def limit(self, policy: Policy) -> None:
-        """Put the policy's memory, processes and CPUs in force for all in the group together."""
+        """Put the policy's memory, processes and CPUs in force for all calls together."""
         ...
 
     def pids(self) -> Sequence[int]:
@@ -40,6 +52,32 @@ class Group(Protocol):
     def remove(self) -> None:
         """Give the group back; nobody may be in it."""
         ...
+
+
+def read_counts(files: Files) -> tuple[int, int]:
+    """How many processes of the group were killed for memory, and how many forks were refused."""
+    return _count(files.oom, "oom_kill "), _count(files.refused, "max ")
+
+
+def _count(path: Path, name: str) -> int:
+    lines = path.read_text().splitlines()
+    return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
+
+
+def remove_group(directory: Path) -> bool:
+    """Remove a group, which is busy for a moment after its last process has died; False if it stays."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            directory.rmdir()
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > deadline:
+                return False
+            time.sleep(0.001)
+        else:
+            return True
 
 
 class Groups(Protocol):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files
+from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files, remove_group
 from autodev.sandbox.policy import Policy
 
 CONTROLLERS = ("memory", "pids", "cpu")
@@ -21,18 +21,24 @@ class GroupV1:
 
     @property
     def files(self) -> Files:
-        return Files(
-            tuple(directory / "cgroup.procs" for directory in self.directories.values()),
-            self.directories["memory"] / "memory.oom_control",
-            self.directories["pids"] / "pids.events",
-        )
+        memory, pids, _ = (self.directories[name] for name in CONTROLLERS)
+        return Files(memory / "cgroup.procs", memory / "memory.oom_control", pids / "pids.events")
+
+    @property
+    def all_procs(self) -> Sequence[Path]:
+        return [directory / "cgroup.procs" for directory in self.directories.values()]
+
+    def hold(self, process_1: int) -> None:
+        """In all but the memory's: each change of group makes the whole kernel wait, some milliseconds at times."""
+        for controller in CONTROLLERS[1:]:
+            (self.directories[controller] / "cgroup.procs").write_text(str(process_1))
 
     def limit(self, policy: Policy) -> None:
         memory, pids, cpu = (self.directories[name] for name in CONTROLLERS)
         (memory / "memory.limit_in_bytes").write_text(str(policy.memory_bytes))
         with suppress(FileNotFoundError):  # a kernel without swap accounting, or without swap
             (memory / "memory.memsw.limit_in_bytes").write_text(str(policy.memory_bytes))
-        (pids / "pids.max").write_text(str(policy.processes))
+        (pids / "pids.max").write_text(str(policy.processes + 1))  # process 1 is there too
         (cpu / "cpu.cfs_period_us").write_text(str(PERIOD_MICROSECONDS))
         (cpu / "cpu.cfs_quota_us").write_text(str(round(policy.cpus * PERIOD_MICROSECONDS)))
 
@@ -41,8 +47,7 @@ class GroupV1:
 
     def remove(self) -> None:
         for directory in self.directories.values():
-            with suppress(FileNotFoundError):
-                directory.rmdir()
+            remove_group(directory)
 
 
 @dataclass(frozen=True, slots=True)

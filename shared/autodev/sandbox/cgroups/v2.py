@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files
+from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files, remove_group
 from autodev.sandbox.policy import Policy
 
 CONTROLLERS = ("memory", "pids", "cpu")
@@ -20,9 +20,14 @@ class GroupV2:
 
     @property
     def files(self) -> Files:
-        return Files(
-            (self.directory / "cgroup.procs",), self.directory / "memory.events", self.directory / "pids.events"
-        )
+        return Files(self.directory / "cgroup.procs", self.directory / "memory.events", self.directory / "pids.events")
+
+    @property
+    def all_procs(self) -> Sequence[Path]:
+        return [self.files.procs]
+
+    def hold(self, process_1: int) -> None:
+        """Nowhere: what is in a group at all is in it with its memory."""
 
     def limit(self, policy: Policy) -> None:
         (self.directory / "memory.max").write_text(str(policy.memory_bytes))
@@ -35,8 +40,7 @@ class GroupV2:
         return [int(pid) for pid in (self.directory / "cgroup.procs").read_text().split()]
 
     def remove(self) -> None:
-        with suppress(FileNotFoundError):
-            self.directory.rmdir()
+        remove_group(self.directory)
 
 
 @dataclass(frozen=True, slots=True)

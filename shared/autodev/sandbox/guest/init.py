@@ -32,12 +32,13 @@ def main() -> None:
     group = Group(confinement)
     confine(confinement)
     job = read_job(lifeline)
-    limits.apply_to_all(job.limits, grouped=bool(confinement.group_fds))
+    limits.apply_to_all(job.limits, grouped=confinement.group_fd is not None)
     # From here on the guest's own source can bring this process down: what fails before is the isolation's fault.
     _send(channel, wire.pack(job.nonce, wire.READY, wire.ready_body(sys.version, sys.executable)))
     module = CompiledModule(job.module_source)
     import_ahead(job.module_source)
     gc.freeze()
+    gc.enable()
     for frame in run_all(job, module, Supervision(lifeline, group)):
         _send(channel, wire.pack(job.nonce, wire.CALL, wire.call_body(frame)))
 

@@ -22,7 +22,7 @@ _LENGTH_BYTES = 8
 class Confinement:
     """What process 1 does to itself before it reads a job, where the launcher has not done it."""
 
-    __slots__ = ("group_fds", "oom_fd", "refused_fd", "scratch", "seccomp", "uid")
+    __slots__ = ("group_fd", "oom_fd", "refused_fd", "scratch", "seccomp", "uid")
 
     def __init__(
         self,
@@ -30,19 +30,19 @@ class Confinement:
         uid: int | None = None,
         scratch: tuple[int, int] | None = None,
         seccomp: bytes = b"",
-        group_fds: tuple[int, ...] = (),
+        group_fd: int | None = None,
         oom_fd: int | None = None,
         refused_fd: int | None = None,
     ) -> None:
         """`uid`: also the gid, to become for good. `scratch`: bytes and inodes of the scratch directory.
 
-        `group_fds`: `cgroup.procs` of the control groups that each call joins; `oom_fd` and `refused_fd`: the files in
+        `group_fd`: `cgroup.procs` of the control group that each call joins; `oom_fd` and `refused_fd`: the files in
         which the kernel counts who was killed for memory, and which forks were refused.
         """
         self.uid = uid
         self.scratch = scratch
         self.seccomp = seccomp
-        self.group_fds = group_fds
+        self.group_fd = group_fd
         self.oom_fd = oom_fd
         self.refused_fd = refused_fd
 

@@ -28,11 +28,18 @@ def apply_to_all(limits: Limits, *, grouped: bool) -> None:
         (resource.RLIMIT_STACK, _STACK_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
     ):
-        _, hard = resource.getrlimit(kind)
-        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (allowed, allowed))
+        _limit(kind, value)
+    try:  # noqa: SIM105 - `contextlib` is one more import
+        _limit(resource.RLIMIT_MSGQUEUE, 0)
+    except ValueError:
+        pass  # a kernel without message queues, as gVisor's is
+
+
+def _limit(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (allowed, allowed))
 
 
 def apply_to_call(limits: Limits) -> None:

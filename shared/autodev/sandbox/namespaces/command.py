@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
+from autodev.sandbox.guest_files import HARNESS, SCRATCH, guest_command, system_files
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser
-from autodev.sandbox.namespaces.python_runtime import PythonRuntime
+from autodev.sandbox.python_runtime import PythonRuntime
 
-HARNESS = Path("/harness")
-SCRATCH = Path("/tmp")  # noqa: S108 - the isolation's own
-ENVIRONMENT = {"LANG": "C.UTF-8", "HOME": str(SCRATCH), "TZ": "UTC"}
-"""All of it, for launcher and guest alike: what the launcher has, a guest may find."""
-
-_SYSTEM_DIRECTORIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
-_SYSTEM_FILES = ("/etc/ld.so.cache", "/usr/share/zoneinfo")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 _OWN_NAMESPACES = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
@@ -25,23 +18,10 @@ _AS_ROOT = (*_OWN_NAMESPACES, "--cap-drop", "ALL", *(word for name in _NEEDED fo
 _AS_USER = (*_OWN_NAMESPACES, "--unshare-user", "--disable-userns", "--cap-drop", "ALL")
 
 
-@dataclass(frozen=True, slots=True)
-class HarnessMount:
-    """A package of ours that the guest's process 1 imports."""
-
-    source: Path
-    package: str
-    """Dotted name; where it is mounted follows from it."""
-
-    @property
-    def target(self) -> Path:
-        return HARNESS.joinpath(*self.package.split("."))
-
-
 def launcher_arguments(
     bubblewrap: str,
     runtime: PythonRuntime,
-    harness: Iterable[HarnessMount],
+    harness: Path,
     identity: Identity,
     scratch_bytes: int,
     *,
@@ -51,7 +31,7 @@ def launcher_arguments(
     arguments = [bubblewrap, *(_AS_ROOT if isinstance(identity, LeasedUser) else _AS_USER)]
     # Without a reaper of its own the launcher leaves process 1 to us. No /proc: nothing to read, nothing to reopen.
     arguments += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "sandbox"]
-    mounts = [*_system(runtime), *((mount.source, mount.target) for mount in harness)]
+    mounts = [*system_files(runtime), (harness, HARNESS)]
     arguments += _parents([target for _, target in mounts] + [Path(device) for device in _DEVICES])
     for source, target in mounts:
         arguments += _mount(source, target)
@@ -62,21 +42,7 @@ def launcher_arguments(
     arguments += _tmpfs(SCRATCH, scratch_bytes, "1777", read_only=False)
     arguments += ["--remount-ro", "/", "--chdir", str(SCRATCH)]
     arguments += ["--info-fd", str(info_fd), "--"]
-    return [*arguments, *_guest_command(runtime)]
-
-
-def _guest_command(runtime: PythonRuntime) -> Sequence[str]:
-    boot = HARNESS / "autodev" / "sandbox" / "guest" / "boot.py"
-    return [str(runtime.executable), "-I", "-S", "-B", str(boot), str(HARNESS)]
-
-
-def _system(runtime: PythonRuntime) -> list[tuple[Path, Path]]:
-    """C library and interpreter, each at its own path, and nothing twice."""
-    chosen: list[Path] = []
-    for path in (*map(Path, (*_SYSTEM_DIRECTORIES, *_SYSTEM_FILES)), *runtime.parts):
-        if path.exists() and not any(path.is_relative_to(directory) for directory in chosen):
-            chosen.append(path)
-    return [(path, path) for path in chosen]
+    return [*arguments, *guest_command(runtime)]
 
 
 def _mount(source: Path, target: Path) -> list[str]:

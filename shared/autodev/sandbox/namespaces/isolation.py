@@ -14,9 +14,10 @@ from typing import IO
 from autodev.sandbox.cgroups.group import Group
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.guest.job import Confinement
+from autodev.sandbox.labels import this_process
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser
 from autodev.sandbox.policy import Policy
-from autodev.sandbox.supervision.isolation import Counts
+from autodev.sandbox.supervision.transcript import Counts
 
 _KILL_SECONDS = 10.0
 _START_SECONDS = 10.0
@@ -70,7 +71,33 @@ class NamespaceIsolation:
             self.stdin, self.stdout, self.stderr = self._launcher.stdin, self._launcher.stdout, self._launcher.stderr
             for stream in (self.stdin, self.stdout, self.stderr):
                 os.set_blocking(stream.fileno(), False)
-            self._process_1 = _open_process_1(info)
+            self._find_process_1(info)
+
+    def _find_process_1(self, info: int) -> None:
+        """Open the process that the launcher names on `info`, unless it died before it had one.
+
+        The guest still waits for its job then, so the number can't have passed on to another process.
+        """
+        said = b""
+        while _readable_within(info, _START_SECONDS) and (chunk := os.read(info, 4_096)):
+            said += chunk
+        try:
+            number = json.loads(said)["child-pid"]
+            self._process_1 = os.pidfd_open(number)
+        except (ValueError, KeyError, ProcessLookupError):
+            return
+        if self._group is not None:
+            self._hold(self._group, number)
+
+    def _hold(self, group: Group, number: int) -> None:
+        try:
+            group.hold(number)
+        except ProcessLookupError:
+            pass  # it has died meanwhile, and will not say that it is ready
+        except OSError as error:
+            self.end()
+            remedy = "Check the limits of the sandbox's own group."
+            raise IsolationUnavailable("control groups", str(error), remedy) from error
 
     @property
     def alive(self) -> bool:
@@ -79,15 +106,16 @@ class NamespaceIsolation:
     def confine(self, policy: Policy) -> Confinement:
         if self._group is not None:
             self._group.limit(policy)
+        procs, oom, refused = self._group_fds or (None, None, None)
         as_root = isinstance(self._identity, LeasedUser)
         return Confinement(
             uid=self._identity.uid if isinstance(self._identity, LeasedUser) else None,
             # The scratch directory of a user's own namespace is not that namespace's to mount again.
             scratch=(policy.file_bytes, policy.inodes) if as_root else None,
             seccomp=self._seccomp,
-            group_fds=self._group_fds[:-2],
-            oom_fd=self._group_fds[-2] if self._group_fds else None,
-            refused_fd=self._group_fds[-1] if self._group_fds else None,
+            group_fd=procs,
+            oom_fd=oom,
+            refused_fd=refused,
         )
 
     def counts(self) -> Counts:
@@ -130,15 +158,17 @@ def _open_files(group: Group | None, opened: ExitStack) -> tuple[int, ...]:
         return ()
     files = group.files
     fds = []
-    for path, flags in (*((path, os.O_WRONLY) for path in files.procs), (files.oom, 0), (files.refused, 0)):
+    for path, flags in ((files.procs, os.O_WRONLY), (files.oom, os.O_RDONLY), (files.refused, os.O_RDONLY)):
         fds.append(os.open(path, flags | os.O_CLOEXEC))
         opened.callback(os.close, fds[-1])
     return tuple(fds)
 
 
 def _start(command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int]) -> subprocess.Popen[bytes]:
+    program, *arguments = command
     return subprocess.Popen(  # noqa: S603 - arguments are ours, none is the guest's
-        command,
+        [this_process().name, *arguments],  # by this name a sweep finds a launcher that outlived its supervisor
+        executable=program,
         env=dict(environment),
         bufsize=0,
         stdin=subprocess.PIPE,
@@ -147,20 +177,6 @@ def _start(command: Sequence[str], environment: Mapping[str, str], inherited: Se
         pass_fds=inherited,
         start_new_session=True,  # an interrupt from the terminal is the supervisor's to handle
     )
-
-
-def _open_process_1(info: int) -> int | None:
-    """A pidfd of the process that the launcher names on `info`; None if it died before it had one.
-
-    The guest still waits for its job then, so the number can't have passed on to another process.
-    """
-    said = b""
-    while _readable_within(info, _START_SECONDS) and (chunk := os.read(info, 4_096)):
-        said += chunk
-    try:
-        return os.pidfd_open(json.loads(said)["child-pid"])
-    except (ValueError, KeyError, ProcessLookupError):
-        return None
 
 
 def _readable_within(fd: int, seconds: float) -> bool:

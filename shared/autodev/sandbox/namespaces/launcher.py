@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import compileall
 import sys
 from collections.abc import Callable, Hashable
 from itertools import count
 from pathlib import Path
 
-import autodev.sandbox.guest
-import autodev.values
 from autodev.sandbox.cgroups.group import Group, Groups
 from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.guest_files import ENVIRONMENT
+from autodev.sandbox.harness import Harness
 from autodev.sandbox.namespaces.binary import find_bubblewrap
-from autodev.sandbox.namespaces.command import ENVIRONMENT, HarnessMount, launcher_arguments
+from autodev.sandbox.namespaces.command import launcher_arguments
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
 from autodev.sandbox.namespaces.isolation import NamespaceIsolation
-from autodev.sandbox.namespaces.python_runtime import PythonRuntime
 from autodev.sandbox.policy import Policy
+from autodev.sandbox.python_runtime import PythonRuntime
 from autodev.sandbox.seccomp.filter import guest_filter
 from autodev.sandbox.supervision.transcript import Transcript
 
@@ -29,12 +28,15 @@ class NamespaceLauncher:
 
     def __init__(
         self,
+        directory: Path,
         *,
         bubblewrap: str | None = None,
         identity: Callable[[], Identity] = guest_identity,
         groups: Groups | None = None,
     ) -> None:
         """Find what isolations are made of: `bubblewrap` by itself unless its path is given.
+
+        `directory`: where it may keep files while it lives.
 
         Raises:
             IsolationUnavailable: not Linux, no bubblewrap, no usable Python, or no filter for this machine.
@@ -47,10 +49,7 @@ class NamespaceLauncher:
         self._groups = groups
         self._numbers = count(1)
         self._runtime = PythonRuntime.of_host()
-        self._harness = tuple(
-            _prepared(HarnessMount(Path(package.__path__[0]).resolve(), package.__name__))
-            for package in (autodev.values, autodev.sandbox.guest)
-        )
+        self._harness = Harness(directory / "harness")
 
     def shape(self, policy: Policy) -> Hashable:
         """As root all limits are put in force when a job comes; a user's scratch directory is made in its size."""
@@ -58,10 +57,11 @@ class NamespaceLauncher:
 
     def launch(self, policy: Policy) -> NamespaceIsolation:
         identity = self._identity()
+        harness = self._harness.directory()
 
         def command(info_fd: int) -> list[str]:
             return launcher_arguments(
-                self._bubblewrap, self._runtime, self._harness, identity, policy.file_bytes, info_fd=info_fd
+                self._bubblewrap, self._runtime, harness, identity, policy.file_bytes, info_fd=info_fd
             )
 
         return NamespaceIsolation(command, ENVIRONMENT, identity, self._seccomp, self._new_group())
@@ -84,9 +84,3 @@ class NamespaceLauncher:
         except OSError as error:
             remedy = "Check the limits of the sandbox's own group."
             raise IsolationUnavailable("control groups", str(error), remedy) from error
-
-
-def _prepared(mount: HarnessMount) -> HarnessMount:
-    """Compiled ahead where the installation can be written; the guest can't, and would compile at each start."""
-    compileall.compile_dir(mount.source, quiet=2)
-    return mount

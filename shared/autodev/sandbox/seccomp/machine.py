@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autodev.sandbox.seccomp import allowed
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -15,17 +17,15 @@ class Machine:
     ioctl: int
     fcntl: int
     setpriority: int
+    allowed: dict[str, int]
+    """Calls that programs need, by name."""
     refused: dict[str, int]
-    """Calls that no skill needs, by name."""
+    """Calls that no skill needs, and that are refused rather than unknown: programs know how to do without."""
     of_a_process: dict[str, int]
-    """Calls that change the process whose number is their first argument: a guest's user is also process 1's."""
+    """Of those that change the process whose number comes first: a guest's user is process 1's as well."""
     foreign_from: int | None = None
     """Numbers from here on belong to another calling convention of the same machine (x32)."""
 
-
-UNKNOWN_FROM = 451
-"""The same on every machine: numbers given out since Linux 6.5. No C library depends on any of them, and some show what
-the namespaces hide: listmount and statmount tell where on the host the mounts come from."""
 
 # The same on every machine: numbers given out since Linux 5.1.
 _RECENT = {
@@ -94,6 +94,7 @@ MACHINES = {
         ioctl=16,
         fcntl=72,
         setpriority=141,
+        allowed=allowed.X86_64,
         refused=_X86_64 | _RECENT,
         of_a_process=_X86_64_OF_A_PROCESS,
         foreign_from=0x4000_0000,
@@ -106,6 +107,7 @@ MACHINES = {
         ioctl=29,
         fcntl=25,
         setpriority=140,
+        allowed=allowed.AARCH64,
         refused=_AARCH64 | _RECENT,
         of_a_process=_AARCH64_OF_A_PROCESS,
     ),

@@ -6,8 +6,10 @@ import asyncio
 import os
 import secrets
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autodev.sandbox.errors import IsolationUnavailable
@@ -16,13 +18,13 @@ from autodev.sandbox.guest.wire import NONCE_BYTES, max_call_body
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
 from autodev.sandbox.report import PropertyReport, RunReport
-from autodev.sandbox.supervision.facts import by_program, call_facts, property_facts
+from autodev.sandbox.supervision.attribution import attributed
 from autodev.sandbox.supervision.frames import FrameReader
 from autodev.sandbox.supervision.isolation import Launcher
 from autodev.sandbox.supervision.pool import WarmPool
+from autodev.sandbox.supervision.reports import property_report, run_report, search_reports
 from autodev.sandbox.supervision.supervisor import Supervisor
 from autodev.sandbox.supervision.transcript import Stop, Transcript
-from autodev.sandbox.supervision.verdict import judge_run
 
 if TYPE_CHECKING:
     from autodev.sandbox.guest.job import Mode
@@ -48,6 +50,10 @@ class SupervisedEngine:
         """Start isolations for `policy` ahead of the first job that has it. Returns at once."""
         self._pool.warm_up(policy)
 
+    async def waiting(self, policy: Policy) -> None:
+        """Return once an isolation for `policy` waits; at once where none is kept."""
+        await asyncio.to_thread(self._pool.wait_for, policy)
+
     def close(self) -> None:
         """End the isolations that nobody took."""
         self._pool.close()
@@ -55,7 +61,7 @@ class SupervisedEngine:
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         job = _job("alone", program, [program.replacement], _call_tasks(calls), policy)
         transcript = await self._supervised(job, policy, policy.wall_seconds)
-        return self._run_report(transcript, calls, policy)
+        return run_report(self.name, transcript, calls, policy)
 
     async def search(
         self,
@@ -69,35 +75,15 @@ class SupervisedEngine:
             return [await self.run(Program(module_source, entrypoint, each), calls, policy) for each in replacements]
         job = _job("search", Program(module_source, entrypoint), replacements, _call_tasks(calls), policy)
         transcript = await self._supervised(job, policy, policy.wall_seconds * len(replacements))
-        return [self._run_report(part, calls, policy) for part in by_program(transcript, len(replacements), len(calls))]
+        return search_reports(self.name, transcript, len(replacements), calls, policy)
 
     async def check_properties(
         self, program: Program, checks: Sequence[PropertyInput], policy: Policy
     ) -> PropertyReport:
         tasks = [Task(list(check.arguments.args), dict(check.arguments.kwargs), check.result) for check in checks]
-        transcript = await self._supervised(
-            _job("property", program, [None], tasks, policy), policy, policy.wall_seconds
-        )
-        judgement = judge_run(transcript, policy)
-        return PropertyReport(
-            judgement.verdict,
-            judgement.message,
-            self.name,
-            policy,
-            transcript.seconds,
-            property_facts(transcript, [check.call_id for check in checks], policy),
-        )
-
-    def _run_report(self, transcript: Transcript, calls: Sequence[CallInput], policy: Policy) -> RunReport:
-        judgement = judge_run(transcript, policy)
-        return RunReport(
-            judgement.verdict,
-            judgement.message,
-            self.name,
-            policy,
-            transcript.seconds,
-            call_facts(transcript, [call.call_id for call in calls], policy),
-        )
+        job = _job("property", program, [None], tasks, policy)
+        transcript = await self._supervised(job, policy, policy.wall_seconds)
+        return property_report(self.name, transcript, checks, policy)
 
     async def _supervised(self, job: Job, policy: Policy, wall_seconds: float) -> Transcript:
         """The run in a thread, so that its deadline does not wait for the loop; killed if the caller gives up."""
@@ -116,15 +102,23 @@ class SupervisedEngine:
     def _supervise(self, job: Job, policy: Policy, wall_seconds: float, cancelled: int) -> Transcript:
         reader = FrameReader(job.nonce, max_call_body(policy.result_bytes, policy.head_bytes + policy.tail_bytes))
         answers = len(job.replacements) * len(job.tasks)
+        asked = time.monotonic()
         isolation = self._pool.take(policy)
+        taken = time.monotonic()
         try:
             said = confinement_bytes(isolation.confine(policy)) + job_bytes(job)
             transcript = Supervisor(isolation, memoryview(said), reader, answers, wall_seconds, cancelled).watch()
         finally:
+            ending = time.monotonic()
             isolation.end()
         if transcript.stop is not Stop.CANCELLED:
             self._require_started(transcript)
-        return transcript
+        return replace(
+            attributed(transcript),
+            take_seconds=taken - asked,
+            answered_seconds=ending - asked,
+            end_seconds=time.monotonic() - ending,
+        )
 
     def _require_started(self, transcript: Transcript) -> None:
         ready = transcript.ready

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import IO, Protocol
 
 from autodev.sandbox.errors import IsolationUnavailable
 from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.policy import Policy
-from autodev.sandbox.supervision.transcript import Transcript
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What the kernel counted of an isolation as a whole."""
-
-    oom_kills: int = 0
-    refused_forks: int = 0
+from autodev.sandbox.supervision.transcript import Counts, Transcript
 
 
 class Isolation(Protocol):
@@ -47,7 +38,7 @@ class Isolation(Protocol):
         ...
 
     def counts(self) -> Counts:
-        """For calls that process 1 can't count by itself; zeros where it can."""
+        """So far, for calls that process 1 can't count by itself; zeros where it can. Asked before `end`."""
         ...
 
     def exit_status(self, seconds: float) -> int | None:

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from threading import Condition, Lock
 from typing import Final
 
 import structlog
@@ -36,6 +36,7 @@ class WarmPool:
         """By shape, the one asked for longest ago first."""
         self._starting: dict[Hashable, int] = {}
         self._lock = Lock()
+        self._changed = Condition(self._lock)
         self._closed = False
         # Threads of its own, which last: an isolation dies with the thread that started it.
         self._starters = ThreadPoolExecutor(STARTERS, thread_name_prefix="sandbox-warm")
@@ -56,6 +57,13 @@ class WarmPool:
         taken = self._waiting(self._launcher.shape(policy))
         self._refill(policy)
         return taken or self._launcher.launch(policy)
+
+    def wait_for(self, policy: Policy) -> None:
+        """Block until one waits for `policy`, or none is about to."""
+        shape = self._launcher.shape(policy)
+        with self._changed:
+            while not self._idle.get(shape) and self._starting.get(shape, 0) and not self._closed:
+                self._changed.wait()
 
     def close(self) -> None:
         """End all that wait, and start no more."""
@@ -112,6 +120,7 @@ class WarmPool:
         finally:
             with self._lock:
                 self._starting[shape] -= 1
+                self._changed.notify_all()
                 kept = isolation is not None and not self._closed and shape in self._idle
                 if kept and isolation is not None:
                     self._idle[shape].append((time.monotonic(), isolation))

@@ -51,6 +51,7 @@ class Supervisor:
             self._diagnostics.decode(errors="backslashreplace").strip(),
             self._detail,
             seconds,
+            self.isolation.counts(),
         )
 
     def _watch(self) -> Stop:

@@ -24,6 +24,14 @@ class Stop(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What the kernel counted of an isolation as a whole."""
+
+    oom_kills: int = 0
+    refused_forks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     stop: Stop
     ready: Ready | None
@@ -36,3 +44,10 @@ class Transcript:
     """The end of what launcher and process 1 wrote to their stderr."""
     detail: str
     seconds: float
+    counts: Counts = Counts()
+    take_seconds: float = 0.0
+    """To get the isolation, before all this."""
+    answered_seconds: float = 0.0
+    """From when it was asked for to what is in `stop`: all before the end of the isolation."""
+    end_seconds: float = 0.0
+    """To end it, after all this."""

@@ -68,6 +68,8 @@ def judge_run(transcript: Transcript, policy: Policy) -> Judgement:
             return Judgement(Verdict.WALL_TIMEOUT, f"the run was stopped after {policy.wall_seconds:g} s")
         case Stop.FORGED:
             return Judgement(Verdict.PROTOCOL_ERROR, transcript.detail)
+        case Stop.CLOSED if transcript.counts.oom_kills:
+            return Judgement(Verdict.OOM, "the kernel killed process 1 for memory")
         case Stop.CLOSED if transcript.exit_status is not None and transcript.exit_status > 128:
             return Judgement(Verdict.KILLED_BY_SIGNAL, f"process 1 died of {_name(transcript.exit_status - 128)}")
         case _:

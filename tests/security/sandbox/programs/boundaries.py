@@ -44,8 +44,7 @@ def everything_visible() -> list[str]:
 
 def own_harness() -> dict[str, str]:
     """Overwrite the code that runs the next call."""
-    package = Path("/harness/autodev/sandbox/guest")
-    return write_files([str(package / "init.py"), str(package / "new.py"), "/harness/sitecustomize.py"])
+    return write_files([f"/harness/{name}" for name in ("boot.py", "guest.marshal", "new.py", "sitecustomize.py")])
 
 
 def installed_packages() -> list[str]:

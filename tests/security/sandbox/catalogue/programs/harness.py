@@ -15,14 +15,13 @@ from tests.security.sandbox.catalogue.programs import attempt
 
 
 def write_the_harness() -> list[str]:
-    names = ("init.py", "work.py", "__pycache__", "new.py")
-    files = [f"/harness/autodev/sandbox/guest/{name}" for name in names]
+    files = [*attempt.harness_files(), "/harness/new.py", "/harness/autodev/new.py"]
     files += ["/harness/sitecustomize.py", os.__file__, f"{sys.prefix}/lib/new.py"]
     return attempt.made({path: lambda path=path: os.close(os.open(path, os.O_WRONLY | os.O_CREAT)) for path in files})  # type: ignore[misc]
 
 
 def remove_the_harness() -> list[str]:
-    files = ("/harness/autodev/sandbox/guest/init.py", "/harness/autodev/values/__init__.py", os.__file__)
+    files = (*attempt.harness_files(), os.__file__)
     actions = {}
     for path in files:
         actions[f"remove {path}"] = lambda path=path: os.unlink(path)
@@ -60,8 +59,7 @@ def rewrite_the_harness_in_memory() -> str:
     """The functions around this call, by the garbage collector: what they do then is this call's own doing."""
     gc.unfreeze()
     for item in gc.get_objects():
-        code = getattr(item, "__code__", None) if type(item).__name__ == "function" else None
-        if code is not None and "/harness/" in code.co_filename:
+        if type(item).__name__ == "function" and item.__name__ in ("_flush", "_outcome", "perform", "deliver"):
             attempt.outcome(lambda item=item: setattr(item, "__code__", (lambda *_, **__: os._exit(0)).__code__))  # type: ignore[misc]
     return "unreachable"
 

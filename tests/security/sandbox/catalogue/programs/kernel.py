@@ -165,7 +165,7 @@ def lock_files_of_the_host() -> list[str]:
         {
             "null": lambda: lock("/dev/null"),
             "library": lambda: lock(os.__file__),
-            "harness": lambda: lock("/harness/autodev/values/__init__.py"),
+            "harness": lambda: lock(attempt.harness_files()[0]),
         }
     )
 

@@ -1,0 +1,1 @@
+"""What isolation costs, on every engine that works on this machine."""
