@@ -44,7 +44,9 @@ ROWS = (
         },
     ),
     Hostile(host.secret_everywhere, NOTHING, 53, (SECRET[::-1],), on=OWN_PROC),
-    Hostile(host.environment, returns(["HOME", "LANG", "PWD", "TZ"]), 54),
+    Hostile(
+        host.environment, returns(["HOME", "LANG", "PWD", "TZ"]), 54, on={"gvisor": returns(["HOME", "LANG", "TZ"])}
+    ),
     Hostile(host.processes, returns([1]), 55),
     Hostile(host.files_of_the_kernel, NOTHING, 56),
     Hostile(host.switches_of_the_kernel, NOTHING, 57),
