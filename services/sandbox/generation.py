@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autodev.events.models.search import Candidate, CandidateRun, Generation
 from autodev.ids import CandidateId
-from autodev.sandbox import Engine, Policy, Program, PropertyFacts, RunReport
+from autodev.sandbox import (
+    Engine,
+    Policy,
+    Program,
+    PropertyFacts,
+    PropertyInput,
+    PropertyVerdict,
+    RunReport,
+    Verdict,
+)
 from services.sandbox.domain import facts
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
 from services.sandbox.measuring import measure_isolation, measure_runs
@@ -51,7 +60,9 @@ class GenerationRun:
         surviving = survivors(self._generation, runs)
         proved = await self._prove(surviving, runs[base.candidate_id])
         left = {each.candidate_id: not_run_alone(runs[each.candidate_id]) for each in surviving}
-        return runs | left | proved
+        base_run = runs[base.candidate_id]
+        right = {candidate for candidate, run in proved.items() if is_right(self._generation, run, base_run)}
+        return facts.bounded(runs | left | proved, whole=right | {base.candidate_id})
 
     async def _prove(self, surviving: Sequence[Candidate], base: CandidateRun) -> dict[CandidateId, CandidateRun]:
         """Runs survivors alone, best first, until one is right again."""
@@ -88,16 +99,35 @@ class GenerationRun:
         }
 
     async def _check_properties(self, reports: Iterable[RunReport]) -> None:
-        """In new isolations: an answer is only data there, and the check is the agent's own code."""
-        inputs = list(facts.property_inputs(self._generation, reports, self._checks).items())
+        """In new isolations: an answer is only data there, and the check is the agent's own code.
+
+        Answers over which a check does not end use up the time of those behind them. So what a run was too short for is
+        asked again for each candidate by itself.
+        """
+        reports = list(reports)
+        lost = await self._check(facts.property_inputs(self._generation, reports, self._checks))
+        for report in reports if len(reports) > 1 else ():
+            if not lost:
+                break
+            again = facts.property_inputs(self._generation, [report], self._checks.keys() - lost)
+            lost -= again.keys() - await self._check(again)
+
+    async def _check(self, inputs: Mapping[facts.PropertyKey, PropertyInput]) -> set[facts.PropertyKey]:
+        """Those without a verdict because the run ended first."""
         unmodified = Program(self._generation.module_source, self._generation.entrypoint)
-        for start in range(0, len(inputs), MAX_CHECKS):
-            chunk = dict(inputs[start : start + MAX_CHECKS])
+        lost: set[facts.PropertyKey] = set()
+        everything = list(inputs.items())
+        for start in range(0, len(everything), MAX_CHECKS):
+            chunk = dict(everything[start : start + MAX_CHECKS])
             async with self._slots.of(self._generation.tenant_id):
                 report = await self._engine.check_properties(unmodified, list(chunk.values()), self._policy)
             self._tenants.charge(self._generation.tenant_id, report.usage)
             measure_isolation([report])
-            self._checks |= zip(chunk, report.checks, strict=True)
+            checked = dict(zip(chunk, report.checks, strict=True))
+            self._checks |= checked
+            if report.verdict is not Verdict.OK:
+                lost |= {key for key, check in checked.items() if check.verdict is PropertyVerdict.BROKEN}
+        return lost
 
     def _accounted(self, candidates: Sequence[Candidate], reports: Sequence[RunReport]) -> Reports:
         for report in reports:

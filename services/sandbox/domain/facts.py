@@ -11,6 +11,8 @@ from autodev.ids import CallId, CandidateId
 from autodev.sandbox import CallFacts, CallInput, PropertyFacts, PropertyInput, PropertyVerdict, RunReport, Verdict
 
 MAX_MESSAGE = 2_000
+MAX_WRONG = 6 << 20
+"""Bytes of the runs of wrong candidates, of all together, that are reported."""
 
 PropertyKey = tuple[CallId, str]
 """A call and what was answered, as JSON."""
@@ -46,6 +48,34 @@ def candidate_run(candidate: Candidate, report: RunReport, checks: Mapping[Prope
         message=report.message[:MAX_MESSAGE],
         seconds=report.seconds,
         calls=tuple(_call_run(facts, checks) for facts in report.calls),
+    )
+
+
+def bounded(runs: Mapping[CandidateId, CandidateRun], whole: Container[CandidateId]) -> dict[CandidateId, CandidateRun]:
+    """The runs without the answers of those, but the `whole` ones, that would make the report too large for its topic.
+
+    Such a report could not be sent at all, and nobody of the generation would be judged.
+    """
+    room, kept = MAX_WRONG, dict(runs)
+    for candidate, run in runs.items():
+        if candidate in whole:
+            continue
+        size = len(run.model_dump_json())
+        if size <= room:
+            room -= size
+        else:
+            kept[candidate] = _without_answers(run)
+    return kept
+
+
+def _without_answers(run: CandidateRun) -> CandidateRun:
+    calls = tuple(
+        CallRun(call_id=call.call_id, verdict=Verdict.OUTPUT_LIMIT, outcome=None, seconds=call.seconds)
+        for call in run.calls
+    )
+    message = "wrong, and its answers are too large to be reported"
+    return CandidateRun(
+        candidate_id=run.candidate_id, verdict=Verdict.OUTPUT_LIMIT, message=message, seconds=run.seconds, calls=calls
     )
 
 

@@ -1,0 +1,44 @@
+"""Files end at the scratch directory's bounds, nothing else is written, and nothing that was written is run."""
+
+from __future__ import annotations
+
+from tests.security.sandbox.catalogue.hostile import QUICK, Hostile, returns, returns_such
+from tests.security.sandbox.catalogue.programs import disk, executing, harness
+
+NOTHING = returns([])
+TOO_LARGE = returns("EFBIG")
+INODES = returns_such(lambda made: 0 < made <= QUICK.inodes)
+ROOM_FOR_PYTHON = QUICK.model_copy(update={"file_bytes": 64 << 20, "memory_bytes": 256 << 20})
+
+DISK = (
+    Hostile(disk.disk_fill_scratch, returns_such(lambda written: 0 < written <= QUICK.file_bytes), 9),
+    Hostile(disk.disk_fill_elsewhere, NOTHING, 10),
+    Hostile(disk.sparse_file, TOO_LARGE, 12),
+    Hostile(disk.sparse_file_by_seeking, TOO_LARGE),
+    Hostile(disk.preallocated_file, TOO_LARGE, 13),
+    Hostile(disk.files_without_names, returns_such(lambda written: 0 < written <= QUICK.file_bytes)),
+    Hostile(disk.inode_exhaust, INODES, 14),
+    Hostile(disk.inodes_by_directories, INODES),
+    Hostile(disk.hard_links, INODES),
+    Hostile(disk.file_descriptors, returns_such(lambda opened: 0 < opened <= QUICK.open_files), 15),
+    Hostile(disk.deep_directories, INODES, 16),
+    Hostile(disk.attributes_without_end, returns_such(lambda written: written <= QUICK.file_bytes)),
+    Hostile(disk.names_nobody_can_spell, returns(253)),
+    Hostile(disk.symlinks_out, NOTHING, 77),
+    Hostile(disk.leave_files, NOTHING, 99),
+)
+EXECUTING = (
+    Hostile(executing.gaining_rights, returns({"by exec": False, "by a file": False}), 37),
+    Hostile(executing.from_scratch, returns("EACCES"), 75),
+    Hostile(executing.copy_of_the_interpreter, returns("EACCES"), policy=ROOM_FOR_PYTHON),
+    Hostile(executing.by_the_loader, returns("refused"), policy=ROOM_FOR_PYTHON),
+    Hostile(executing.library_from_scratch, returns("OSError")),
+    Hostile(executing.mapped_from_scratch, returns("EPERM")),
+    Hostile(executing.from_memory, returns("EPERM"), 76),
+    Hostile(executing.shells, NOTHING, on={"docker": returns_such(lambda found: isinstance(found, list))}),
+)
+HARNESS = (
+    Hostile(harness.write_the_harness, NOTHING, 98),
+    Hostile(harness.remove_the_harness, NOTHING),
+)
+ROWS = (*DISK, *EXECUTING, *HARNESS)
