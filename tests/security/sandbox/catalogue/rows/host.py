@@ -15,7 +15,7 @@ EMULATED = {"gvisor": returns_such(lambda reached: isinstance(reached, list))}
 OWN_PROC = {name: returns_such(lambda found: SECRET not in str(found)) for name in ("gvisor", "docker")}
 """These have a /proc, of the isolation's own processes."""
 LIMITS = {
-    "NPROC": range(QUICK.processes, QUICK.processes + 3),
+    "NPROC": range(QUICK.processes, 2 * QUICK.processes + 3),
     "FSIZE": [QUICK.file_bytes],
     "NOFILE": [QUICK.open_files],
     "AS": range(QUICK.memory_bytes, 4 * QUICK.memory_bytes + 1),
