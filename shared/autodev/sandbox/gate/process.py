@@ -26,7 +26,7 @@ Findings = list[tuple[Finding, ...]]
 class GateProcess:
     """Starts its process with the first program and again whenever one was lost. One request at a time; blocking."""
 
-    def __init__(self, seconds: float = 2.0) -> None:
+    def __init__(self, seconds: float = 1.0) -> None:
         """`seconds`: for one request, its wait for those before it not counted."""
         self._seconds = seconds
         self._worker: subprocess.Popen[bytes] | None = None

@@ -23,13 +23,11 @@ def main() -> None:
     from autodev.sandbox.gate.inspection import inspect_all
     from autodev.sandbox.gate.safety import Safety
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    bound(resource.RLIMIT_CORE, 0)
+    bound(resource.RLIMIT_AS, MEMORY_BYTES)
     for line in sys.stdin.buffer:
         used = resource.getrusage(resource.RUSAGE_SELF)
-        resource.setrlimit(
-            resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_SECONDS, resource.RLIM_INFINITY)
-        )
+        bound(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CPU_SECONDS)
         request = json.loads(line)
         found = inspect_all(
             request["module_source"], request["entrypoint"], request["replacements"], Safety(request["safety"])
@@ -37,6 +35,12 @@ def main() -> None:
         answer = [[(each.reason, each.message, each.raises) for each in findings] for findings in found]
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
         sys.stdout.buffer.flush()
+
+
+def bound(kind: int, amount: int) -> None:
+    """The soft limit alone: the hard one may be lower than what is asked for, and could not be raised again."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
 
 
 if __name__ == "__main__":
