@@ -26,8 +26,12 @@ Findings = list[tuple[Finding, ...]]
 class GateProcess:
     """Starts its process with the first program and again whenever one was lost. One request at a time; blocking."""
 
-    def __init__(self, seconds: float = 1.0) -> None:
-        """`seconds`: for one request, its wait for those before it not counted."""
+    def __init__(self, seconds: float = 10.0) -> None:
+        """`seconds`: for one request, its wait for those before it not counted.
+
+        It is long, since hostile text is ended by its CPU time: a short one would kill, on a busy machine, one process
+        after the other before it has begun.
+        """
         self._seconds = seconds
         self._worker: subprocess.Popen[bytes] | None = None
         self._turn = Lock()

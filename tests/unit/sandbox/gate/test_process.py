@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from autodev.sandbox.gate import GateProcess, Safety, inspect
+from autodev.sandbox.gate.worker import CPU_SECONDS
 from tests.unit.sandbox.gate.test_inspection import HOSTILE, MODULE
 
 
@@ -55,6 +56,12 @@ def test_text_that_keeps_it_busy_is_not_inspected_and_the_next_is(gate: GateProc
     assert time.monotonic() - began < 10
     gate._seconds = 20
     assert gate.inspect(MODULE, "speed", [None]) == [()]
+
+
+def test_text_that_keeps_it_busy_is_ended_by_its_cpu_time_however_long_the_wait() -> None:
+    assert 0 < CPU_SECONDS <= 2
+    with GateProcess() as patient:
+        assert patient._seconds >= 4 * CPU_SECONDS, "on a busy machine the process has to begin within the wait"
 
 
 def test_text_that_takes_it_down_is_not_inspected_and_the_next_is(gate: GateProcess) -> None:
