@@ -12,6 +12,7 @@ from autodev.service.member import reads
 from autodev.service.process import Service, run_service
 from autodev.stream.handler import by_type
 from services.sandbox.auditing import audited
+from services.sandbox.gatekeeper import Gatekeeper
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 from services.sandbox.settings import SandboxSettings
@@ -19,7 +20,7 @@ from services.sandbox.settings import SandboxSettings
 
 def build(settings: SandboxSettings) -> Service:
     isolation = Isolation(settings.isolation.policy, settings.isolation.concurrency, settings.isolation.quota)
-    handle = by_type({CandidatesProposed: on_proposed(isolation)})
+    handle = by_type({CandidatesProposed: on_proposed(isolation, Gatekeeper(settings.gate))})
 
     def background(context: Context) -> Sequence[Coroutine[Any, Any, None]]:
         context.readiness.require("isolation", lambda: isolation.trouble)

@@ -18,6 +18,7 @@ from autodev.sandbox import (
     Verdict,
 )
 from services.sandbox.domain import facts
+from services.sandbox.domain.refusals import NOTHING_KNOWN, Inspected
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
 from services.sandbox.measuring import measure_isolation, measure_runs
 from services.sandbox.slots import FairSlots
@@ -36,14 +37,24 @@ class GenerationRun:
     """One generation on one engine."""
 
     def __init__(
-        self, generation: Generation, engine: Engine, policy: Policy, slots: FairSlots, tenants: MeteredTenants
+        self,
+        generation: Generation,
+        engine: Engine,
+        policy: Policy,
+        slots: FairSlots,
+        tenants: MeteredTenants,
+        inspected: Inspected = NOTHING_KNOWN,
     ) -> None:
-        """`slots` bounds the isolations at one time, over all generations; `tenants` is charged after each."""
+        """`slots` bounds the isolations at one time, over all generations; `tenants` is charged after each.
+
+        `inspected`: candidates that need no isolation, since all that it could say is known.
+        """
         self._generation = generation
         self._engine = engine
         self._policy = policy
         self._slots = slots
         self._tenants = tenants
+        self._inspected = inspected
         self._calls = facts.call_inputs(generation)
         self._checks: dict[facts.PropertyKey, PropertyFacts] = {}
 
@@ -53,11 +64,16 @@ class GenerationRun:
         Raises:
             IsolationUnavailable: an isolation could not be made.
         """
+        known = dict(self._inspected.refused)
         base, *candidates = self._generation.candidates
         # The base's run decides what is evidence and how long a call may take, so it is measured as survivors are.
-        alone, searched = await asyncio.gather(self._alone(base), self._together(candidates))
-        runs = await self._described(alone | searched)
-        surviving = survivors(self._generation, runs)
+        alone, searched = await asyncio.gather(
+            self._alone(base) if base.candidate_id not in known else _nothing(),
+            self._together([each for each in candidates if each.candidate_id not in known]),
+        )
+        runs = await self._described(known | alone | searched)
+        # Where nothing is evidence nobody is wrong, not even who can't be loaded.
+        surviving = [each for each in survivors(self._generation, runs) if each.candidate_id not in known]
         proved = await self._prove(surviving, runs[base.candidate_id])
         left = {each.candidate_id: not_run_alone(runs[each.candidate_id]) for each in surviving}
         base_run = runs[base.candidate_id]
@@ -93,7 +109,9 @@ class GenerationRun:
         """The runs' facts, with the property of every answer."""
         await self._check_properties(reports.values())
         return {
-            candidate.candidate_id: facts.candidate_run(candidate, reports[candidate.candidate_id], self._checks)
+            candidate.candidate_id: self._inspected.advised(
+                facts.candidate_run(candidate, reports[candidate.candidate_id], self._checks)
+            )
             for candidate in self._generation.candidates
             if candidate.candidate_id in reports
         }
@@ -134,3 +152,7 @@ class GenerationRun:
             self._tenants.charge(self._generation.tenant_id, report.usage)
         measure_runs(reports)
         return {candidate.candidate_id: report for candidate, report in zip(candidates, reports, strict=True)}
+
+
+async def _nothing() -> Reports:
+    return {}

@@ -14,11 +14,12 @@ from autodev.stream.emission import Emission, emit
 from autodev.stream.failures import InfrastructureError
 from autodev.stream.handler import EventHandler
 from services.sandbox.domain.facts import executed
+from services.sandbox.gatekeeper import Gatekeeper
 from services.sandbox.generation import GenerationRun
 from services.sandbox.isolation import Isolation
 
 
-def on_proposed(isolation: Isolation) -> EventHandler[AsyncConnection]:
+def on_proposed(isolation: Isolation, gatekeeper: Gatekeeper) -> EventHandler[AsyncConnection]:
     """Runs generations in `isolation`; without it, or its audit log, they wait: nothing the event could help."""
 
     async def handle(event: Event[CandidatesProposed], _connection: AsyncConnection) -> Iterable[Emission]:
@@ -26,7 +27,8 @@ def on_proposed(isolation: Isolation) -> EventHandler[AsyncConnection]:
         assert generation is not None
         try:
             engine = isolation.engine()
-            run = GenerationRun(generation, engine, isolation.policy, isolation.slots, isolation.tenants)
+            inspected = await gatekeeper.inspect(generation, engine.name, isolation.policy)
+            run = GenerationRun(generation, engine, isolation.policy, isolation.slots, isolation.tenants, inspected)
             with on_behalf_of(generation.tenant_id):
                 runs = await run.run()
         except (IsolationUnavailable, AuditError) as error:

@@ -10,6 +10,7 @@ from autodev.sandbox import Policy
 from autodev.service.settings import ServiceSettings
 from services.sandbox.auditing import AuditSettings
 from services.sandbox.domain.quota import Quota
+from services.sandbox.gatekeeper import GateSettings
 
 
 class IsolationSettings(BaseModel):
@@ -23,3 +24,4 @@ class IsolationSettings(BaseModel):
 class SandboxSettings(ServiceSettings):
     isolation: IsolationSettings = IsolationSettings()
     audit: AuditSettings = AuditSettings()
+    gate: GateSettings = GateSettings()

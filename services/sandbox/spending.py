@@ -33,8 +33,9 @@ class MeteredTenants:
         clock = asyncio.get_running_loop().time
         asked = clock()
         seconds = self._spending.room_at(tenant, asked) - asked
-        if seconds > 0:
-            log.info("waiting_for_quota", tenant=tenant, seconds=round(seconds, 1))
+        if seconds <= 0:
+            return
+        log.info("waiting_for_quota", tenant=tenant, seconds=round(seconds, 1))
         while seconds > 0:
             await asyncio.sleep(seconds)
             seconds = self._spending.room_at(tenant, clock()) - clock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from autodev.events.models.search import (
 )
 from autodev.ids import AgentId, CallId, CandidateId, CaseId, Sha256, TenantId
 from autodev.sandbox import Policy, Verdict, namespace_engine
+from services.sandbox.gatekeeper import Gatekeeper, GateSettings
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 
@@ -110,7 +112,8 @@ async def executed(*names: str) -> CandidatesExecuted:
     isolation = Isolation(Policy(wall_seconds=30, call_seconds=1), 2)
     await isolation.prove(namespace_engine)
     connection = AsyncConnection(create_async_engine("postgresql+asyncpg://unused"))
-    (emission,) = await on_proposed(isolation)(new_event(proposed, source="/test"), connection)
+    with closing(Gatekeeper(GateSettings())) as gatekeeper:
+        (emission,) = await on_proposed(isolation, gatekeeper)(new_event(proposed, source="/test"), connection)
     assert isinstance(emission.data, CandidatesExecuted)
     return emission.data
 

@@ -34,9 +34,9 @@ RIGHT: Behaviour = {FAILING: None, PASSING: 1.5}
 WRONG: Behaviour = {FAILING: RAISED, PASSING: 1.5}
 
 
-def candidate(code: str | None, *, risk: float = 0.1, size: int = 5) -> Candidate:
+def candidate(code: str | None, *, name: str | None = None, risk: float = 0.1, size: int = 5) -> Candidate:
     return Candidate(
-        candidate_id=CandidateId(code or "base"),
+        candidate_id=CandidateId(name or code or "base"),
         code=code,
         code_hash=Sha256("a" * 64),
         operator="guard",

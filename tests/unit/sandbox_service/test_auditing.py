@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,14 @@ from autodev.sandbox import Engine, Policy
 from autodev.sandbox.audit import verify
 from autodev.stream.failures import InfrastructureError
 from services.sandbox.auditing import AuditSettings, audited
+from services.sandbox.gatekeeper import Gatekeeper, GateSettings
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 from services.sandbox.settings import SandboxSettings
 from tests.unit.sandbox.test_canary_judgement import ToldEngine as CanaryEngine
 from tests.unit.sandbox_service.generations import BASE, WRONG, ToldEngine, candidate, generation
+
+CODE = "def speed(x): return x"
 
 
 def records(directory: Path) -> list[dict[str, Any]]:
@@ -32,15 +35,16 @@ def records(directory: Path) -> list[dict[str, Any]]:
 
 
 def told() -> ToldEngine:
-    return ToldEngine({None: BASE, "a": WRONG})
+    return ToldEngine({None: BASE, CODE: WRONG})
 
 
 async def handled(engine: Engine, tenant: str = "acme") -> None:
     isolation = Isolation(Policy(), 2)
     isolation._engine = engine
-    proposed = generation(candidate("a")).model_copy(update={"tenant_id": TenantId(tenant)})
+    proposed = generation(candidate(CODE, name="a")).model_copy(update={"tenant_id": TenantId(tenant)})
     connection = AsyncConnection(create_async_engine("postgresql+asyncpg://unused"))
-    await on_proposed(isolation)(new_event(proposed, source="/test"), connection)
+    with closing(Gatekeeper(GateSettings())) as gatekeeper:
+        await on_proposed(isolation, gatekeeper)(new_event(proposed, source="/test"), connection)
 
 
 async def test_each_run_of_a_generation_has_a_record_that_names_its_tenant(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from autodev.events.envelope import new_event
 from autodev.sandbox import Engine, IsolationUnavailable, Policy
 from autodev.stream.failures import InfrastructureError
+from services.sandbox.gatekeeper import Gatekeeper, GateSettings
 from services.sandbox.handlers import on_proposed
 from services.sandbox.isolation import Isolation
 from tests.unit.sandbox.test_canary_judgement import ToldEngine
@@ -73,7 +74,7 @@ async def test_an_engine_that_can_not_be_made_is_tried_again() -> None:
 
 
 async def test_without_isolation_a_generation_waits() -> None:
-    handle = on_proposed(Isolation(Policy(), 2))
+    handle = on_proposed(Isolation(Policy(), 2), Gatekeeper(GateSettings()))
     connection: object = None
 
     with pytest.raises(InfrastructureError, match="no isolation, nothing was run"):

@@ -66,6 +66,9 @@ class AuditedEngine:
         except IsolationUnavailable as error:
             await asyncio.to_thread(self._log.append, Kind.NOT_RUN, {**what, "control": error.control})
             raise
+        except Exception as error:
+            await asyncio.to_thread(self._log.append, Kind.FAILED, {**what, "error": type(error).__name__})
+            raise
         except asyncio.CancelledError:
             # Whoever cancels is not kept waiting for the disk; the loop's end waits for its threads.
             asyncio.get_running_loop().run_in_executor(None, self._log.append, Kind.CANCELLED, what)

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     PROPERTIES = "properties"
     NOT_RUN = "not_run"
     """There was no isolation, so nothing ran."""
+    FAILED = "failed"
+    """The engine itself failed; what the guest did is not known."""
     CANCELLED = "cancelled"
     """The caller gave up; the guest, if it had begun, was killed."""
 

@@ -25,6 +25,7 @@ from autodev.sandbox import (
     PropertyReport,
     PropertyVerdict,
     RunReport,
+    SandboxError,
     Usage,
     Verdict,
 )
@@ -150,6 +151,16 @@ async def test_without_isolation_it_is_told_that_nothing_ran(log: AuditLog) -> N
         await AuditedEngine(guest, log).run(Program(MODULE, "f"), CALLS, Policy())
     [record] = records(log)
     assert (record["kind"], record["control"], "runs" in record) == ("not_run", "bubblewrap", False)
+    assert GUESTS not in log.path.read_text()
+
+
+async def test_of_an_engine_that_failed_that_is_told(log: AuditLog) -> None:
+    guest = Guest()
+    guest.failure = SandboxError(GUESTS)
+    with pytest.raises(SandboxError):
+        await AuditedEngine(guest, log).run(Program(MODULE, "f"), CALLS, Policy())
+    [record] = records(log)
+    assert (record["kind"], record["error"]) == ("failed", "SandboxError")
     assert GUESTS not in log.path.read_text()
 
 
