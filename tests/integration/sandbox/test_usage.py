@@ -54,7 +54,7 @@ async def test_time_that_a_guest_took_along_is_told() -> None:
     calls = [CallInput("short", Arguments(args=(0.0,))), CallInput("long", Arguments(args=(60,)))]
     usage = (await namespace_engine().run(Program(BURNING, "burn"), calls, policy)).usage
     assert usage.processes == 1
-    assert 0.1 < usage.unmeasured_seconds < 1
+    assert 0.1 < usage.unmeasured_seconds < 1.5
 
 
 async def test_a_report_tells_how_long_the_isolation_took_and_by_how_much_its_end_was_late() -> None:

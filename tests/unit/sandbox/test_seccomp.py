@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodev.sandbox import IsolationUnavailable
-from autodev.sandbox.seccomp.bpf import ALLOW, KILL_PROCESS, fail_with
+from autodev.sandbox.seccomp.bpf import ALLOW, KILL_PROCESS, WITHOUT_EFFECT, fail_with
 from autodev.sandbox.seccomp.filter import filter_program, guest_filter
 from autodev.sandbox.seccomp.machine import MACHINES, Machine
 from tests.unit.sandbox.bpf_machine import answer
@@ -101,10 +101,11 @@ def test_nothing_is_typed_into_a_terminal(machine: Machine) -> None:
 
 
 @each_machine
-def test_nobody_is_told_of_changes_in_a_directory(machine: Machine) -> None:
+def test_no_file_tells_of_changes_or_sends_signals(machine: Machine) -> None:
     program = filter_program(machine)
 
     assert answer(program, machine.architecture, machine.fcntl, 5, 1026) == EPERM
+    assert {answer(program, machine.architecture, machine.fcntl, 5, what) for what in (8, 10, 15)} == {WITHOUT_EFFECT}
     assert answer(program, machine.architecture, machine.fcntl, 5, 1) == ALLOW
 
 
@@ -119,6 +120,15 @@ def test_a_call_has_power_over_its_own_processes_and_not_over_process_1(machine:
         assert answer(program, machine.architecture, machine.setpriority, 0, who) == expected
     for which in (1, 2):
         assert answer(program, machine.architecture, machine.setpriority, which, 0) == EPERM, "all of a group or a user"
+
+
+@each_machine
+def test_a_signal_to_process_1_has_no_effect_and_others_arrive(machine: Machine) -> None:
+    program = filter_program(machine)
+
+    for number in machine.signals.values():
+        to = [answer(program, machine.architecture, number, who) for who in (0, 2, 0xFFFF_FFFF, 1)]
+        assert to == [ALLOW, ALLOW, ALLOW, WITHOUT_EFFECT]
 
 
 @each_machine

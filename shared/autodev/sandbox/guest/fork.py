@@ -195,6 +195,7 @@ def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: _Stre
             left = left[write(RESULT_FD, left) :]
 
     try:
+        os.setsid()  # a signal to its own group is not one to process 1
         group.join()
         for stream, fd in ((streams.stdout, 1), (streams.stderr, 2), (streams.answers, RESULT_FD)):
             os.dup2(stream.writer, fd)

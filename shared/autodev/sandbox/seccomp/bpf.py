@@ -39,6 +39,10 @@ ALLOW = 0x7FFF_0000
 KILL_PROCESS = 0x8000_0000
 
 
+WITHOUT_EFFECT = 0x0005_0000
+"""The system call is not made and returns 0."""
+
+
 def fail_with(errno: int) -> int:
     """The system call is not made and returns this error."""
     return 0x0005_0000 | errno

@@ -17,6 +17,7 @@ from autodev.sandbox.seccomp.bpf import (
     ARCHITECTURE,
     KILL_PROCESS,
     NUMBER,
+    WITHOUT_EFFECT,
     Instruction,
     Op,
     argument,
@@ -28,7 +29,7 @@ from autodev.sandbox.seccomp.machine import MACHINES, Machine
 NEW_NAMESPACE = 0x80 | 0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000
 TIOCSTI = 0x5412  # types into the terminal
 TIOCLINUX = 0x541C
-_F_NOTIFY = 1026
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX, _F_NOTIFY = 8, 10, 15, 1026
 _PRIO_PROCESS = 0
 _PROCESS_1 = 1
 
@@ -88,12 +89,17 @@ def filter_program(machine: Machine) -> list[Instruction]:
         Instruction(Op.RETURN, fail_with(errno.EPERM)),
         load_number,
     )
-    # Directories of the host are seen inside, and who would be told of changes there would watch the host at work.
+    # Directories of the host are seen inside, and who would be told of changes there would watch the host at work. By
+    # the others a file sends signals to anybody, process 1 included.
     program += _when(
         machine.fcntl,
         Instruction(Op.LOAD, argument(1)),
         Instruction(Op.JUMP_EQUAL, _F_NOTIFY, if_false=1),
         Instruction(Op.RETURN, fail_with(errno.EPERM)),
+        Instruction(Op.JUMP_EQUAL, _F_SETOWN, if_true=2),
+        Instruction(Op.JUMP_EQUAL, _F_SETSIG, if_true=1),
+        Instruction(Op.JUMP_EQUAL, _F_SETOWN_EX, if_false=1),
+        Instruction(Op.RETURN, WITHOUT_EFFECT),
         load_number,
     )
     program += _beyond_process_1(machine)
@@ -103,7 +109,10 @@ def filter_program(machine: Machine) -> list[Instruction]:
 
 
 def _beyond_process_1(machine: Machine) -> list[Instruction]:
-    """Process 1 has no more rights than a call, which could otherwise take from it what the next call needs."""
+    """Process 1 has no more rights than a call, which could otherwise take from it what the next call needs.
+
+    Linux gives it no signal from within its namespace, and says that all is well; gVisor gives it every one.
+    """
     refuse = Instruction(Op.RETURN, fail_with(errno.EPERM))
     load_number = Instruction(Op.LOAD, NUMBER)
     program = _when(
@@ -116,14 +125,16 @@ def _beyond_process_1(machine: Machine) -> list[Instruction]:
         refuse,
         load_number,
     )
-    for number in machine.of_a_process.values():
-        program += _when(
-            number,
-            Instruction(Op.LOAD, argument(0)),
-            Instruction(Op.JUMP_EQUAL, _PROCESS_1, if_false=1),
-            refuse,
-            load_number,
-        )
+    without_effect = Instruction(Op.RETURN, WITHOUT_EFFECT)
+    for numbers, answer in ((machine.of_a_process, refuse), (machine.signals, without_effect)):
+        for number in numbers.values():
+            program += _when(
+                number,
+                Instruction(Op.LOAD, argument(0)),
+                Instruction(Op.JUMP_EQUAL, _PROCESS_1, if_false=1),
+                answer,
+                load_number,
+            )
     return program
 
 

@@ -23,6 +23,8 @@ class Machine:
     """Calls that no skill needs, and that are refused rather than unknown: programs know how to do without."""
     of_a_process: dict[str, int]
     """Of those that change the process whose number comes first: a guest's user is process 1's as well."""
+    signals: dict[str, int]
+    """Likewise, by a signal."""
     foreign_from: int | None = None
     """Numbers from here on belong to another calling convention of the same machine (x32)."""
 
@@ -85,6 +87,9 @@ _AARCH64_OF_A_PROCESS = {
     "sched_setparam": 118, "sched_setscheduler": 119, "sched_setaffinity": 122, "prlimit64": 261, "sched_setattr": 274,
 }  # fmt: skip
 
+_X86_64_SIGNALS = {"kill": 62, "tkill": 200, "tgkill": 234, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297}
+_AARCH64_SIGNALS = {"kill": 129, "tkill": 130, "tgkill": 131, "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240}
+
 MACHINES = {
     "x86_64": Machine(
         architecture=0xC000_003E,
@@ -97,6 +102,7 @@ MACHINES = {
         allowed=allowed.X86_64,
         refused=_X86_64 | _RECENT,
         of_a_process=_X86_64_OF_A_PROCESS,
+        signals=_X86_64_SIGNALS,
         foreign_from=0x4000_0000,
     ),
     "aarch64": Machine(
@@ -110,6 +116,7 @@ MACHINES = {
         allowed=allowed.AARCH64,
         refused=_AARCH64 | _RECENT,
         of_a_process=_AARCH64_OF_A_PROCESS,
+        signals=_AARCH64_SIGNALS,
     ),
 }
 """By `platform.machine()`."""
