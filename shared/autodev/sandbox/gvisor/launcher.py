@@ -26,6 +26,7 @@ class GvisorLauncher:
     """A kernel in user space, in a control group; inside it an unprivileged uid, limits, a system call filter."""
 
     name = "gvisor"
+    image = None
 
     def __init__(self, groups: Groups, directory: Path, *, runsc: str | None = None) -> None:
         """`directory`: where each sandbox has its own, owned by this process alone.

@@ -25,6 +25,7 @@ class NamespaceLauncher:
     """Namespaces, an unprivileged uid, resource limits, control groups where there are any, a system call filter."""
 
     name = "namespaces"
+    image = None
 
     def __init__(
         self,
