@@ -21,6 +21,7 @@ from autodev.sandbox.engines import docker_engine, namespace_engine
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
+from autodev.sandbox.raw_python import RawPythonSandbox, execute_raw_python
 from autodev.sandbox.report import CallFacts, Output, PropertyFacts, PropertyReport, RunReport, Usage
 
 __all__ = [
@@ -38,12 +39,14 @@ __all__ = [
     "PropertyInput",
     "PropertyReport",
     "PropertyVerdict",
+    "RawPythonSandbox",
     "RunReport",
     "SandboxError",
     "Usage",
     "Verdict",
     "docker_engine",
     "examine",
+    "execute_raw_python",
     "namespace_engine",
     "prove",
 ]
