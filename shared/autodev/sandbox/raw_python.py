@@ -14,7 +14,7 @@ from autodev.sandbox.errors import IsolationUnavailable
 from autodev.sandbox.gate import Safety
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.report import RunReport
-from autodev.sandbox.script import run_file
+from autodev.sandbox.script import run_file, script_limits
 
 MEMORY_BYTES: Final = 256 << 20
 """The guide's default."""
@@ -61,8 +61,7 @@ class RawPythonSandbox:
         Safety(safety_level)
         if self._engine is None:
             self._engine = await _strongest()
-        limits = {"wall_seconds": float(timeout), "call_seconds": float(timeout), "cpu_seconds": int(timeout) + 1}
-        policy = Policy.model_validate(self._policy.model_dump() | limits)
+        policy = Policy.model_validate(self._policy.model_dump() | script_limits(timeout))
         report = await run_file(self._engine, code, policy, variables={"input_params": input_params})
         return _told(report)
 

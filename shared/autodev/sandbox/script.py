@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil, isfinite
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict
 
 from autodev import values
 from autodev.events.models.call import Arguments
@@ -22,6 +23,25 @@ def run(source, variables):
             raise
 """
 """Runs in the guest. It is as easily fooled as any guest: what it says is a claim, like all a guest says."""
+
+
+GRACE_SECONDS: Final = 5.0
+"""For process 1 to stop the program and to tell of it, before the supervisor ends everything and nothing is told."""
+
+
+class ScriptLimits(TypedDict):
+    wall_seconds: float
+    call_seconds: float
+    cpu_seconds: int
+
+
+def script_limits(timeout: float) -> ScriptLimits:
+    """Of a policy, those by which a program ends after `timeout` seconds of wall clock, and not before by its CPU."""
+    return {
+        "wall_seconds": timeout + GRACE_SECONDS,
+        "call_seconds": timeout,
+        "cpu_seconds": max(1, ceil(timeout) + 1) if isfinite(timeout) else 1,
+    }
 
 
 def source_of(program: Program, calls: Sequence[CallInput]) -> str:

@@ -34,7 +34,8 @@ async def test_a_program_finds_its_parameters_and_what_it_prints_is_told(sandbox
     ("code", "verdict", "told"),
     [
         ("raise ValueError('no')", "guest_error", "ValueError: no"),
-        ("while True: pass", "wall_timeout", "wall_timeout: "),
+        ("print('begun', flush=True)\nwhile True: pass", "wall_timeout", "begun\n"),
+        ("while True: pass", "wall_timeout", "wall_timeout: stopped after 0.5 s"),
         ("import os; os._exit(0)", "no_result", "no_result: exited with 0 and delivered nothing"),
         ("x = [bytearray(1 << 20) for _ in range(10_000)]", "oom", "oom: "),
         ("this is no Python", "guest_error", "SyntaxError: "),
