@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 _STACK_BYTES = 8 << 20
 _ADDRESS_SPACE = 4
 """Times the memory, where memory itself is counted: what is reserved and never touched does no harm then."""
+_ADDRESS_SPACE_OF_A_THREAD = 128 << 20
+"""What the C library reserves for each, stack and heap: a thread more than allowed is the group's to refuse."""
 
 
 def apply_to_all(limits: Limits, *, grouped: bool) -> None:
     """For process 1 and every call it forks. `grouped`: the kernel counts memory and processes of calls, and tells."""
     for kind, value in (
-        (resource.RLIMIT_AS, limits.memory_bytes * (_ADDRESS_SPACE if grouped else 1)),
+        (resource.RLIMIT_AS, _address_space(limits) if grouped else limits.memory_bytes),
         # Process 1 counts too. More of them in a group, so that the group refuses: this limit keeps no count.
         (resource.RLIMIT_NPROC, (limits.processes + 1) * (2 if grouped else 1)),
         (resource.RLIMIT_FSIZE, limits.file_bytes),
@@ -34,6 +36,10 @@ def apply_to_all(limits: Limits, *, grouped: bool) -> None:
         _limit(resource.RLIMIT_MSGQUEUE, 0)
     except ValueError:
         pass  # a kernel without message queues, as gVisor's is
+
+
+def _address_space(limits: Limits) -> int:
+    return limits.memory_bytes * _ADDRESS_SPACE + limits.processes * _ADDRESS_SPACE_OF_A_THREAD
 
 
 def _limit(kind: int, value: int) -> None:

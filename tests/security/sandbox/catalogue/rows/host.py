@@ -18,7 +18,7 @@ LIMITS = {
     "NPROC": range(QUICK.processes, 2 * QUICK.processes + 3),
     "FSIZE": [QUICK.file_bytes],
     "NOFILE": [QUICK.open_files],
-    "AS": range(QUICK.memory_bytes, 4 * QUICK.memory_bytes + 1),
+    "AS": range(QUICK.memory_bytes, 4 * QUICK.memory_bytes + QUICK.processes * (128 << 20) + 1),
     **dict.fromkeys(("CORE", "MEMLOCK", "MSGQUEUE"), (0,)),
 }
 SIDE_VIEW = {"host name": "sandbox", "kernel": True, "processors": True, "load": True, "since boot": True}

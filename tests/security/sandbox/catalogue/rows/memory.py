@@ -30,7 +30,7 @@ ROWS = (
     Hostile(memory.memory_by_doubling, OOM),
     Hostile(memory.memory_bomb_children, OOM, 5),
     Hostile(memory.shared_anonymous, OOM, 6),
-    Hostile(memory.reserved_without_end, returns(0)),
+    Hostile(memory.reserved_without_end, returns_such(lambda gib: gib <= 1)),
     Hostile(
         memory.memfd_fill,
         returns("EPERM"),
@@ -43,7 +43,7 @@ ROWS = (
     Hostile(memory.pipe_buffers, returns_such(lambda size: size <= KERNEL), 8),
     Hostile(memory.socket_buffers, returns_such(lambda size: size <= KERNEL)),
     Hostile(memory.files_parked_in_sockets, returns_such(lambda parked: parked <= 2 * QUICK.open_files)),
-    Hostile(memory.stacks_of_threads, returns_such(lambda started: started <= 1)),
+    Hostile(memory.stacks_of_threads, returns_such(lambda started: started <= 2)),
     Hostile(memory.system_v_and_posix_shared_memory, returns([]), arguments=(REFUSED["shmget"], REFUSED["mq_open"])),
     Hostile(
         memory.dev_shm_fill,
