@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup lock demo up down status logs test test-unit chaos bench bench-sandbox soak lint format schemas migration clean
+.PHONY: help setup engines lock demo up down status logs test test-unit chaos bench bench-sandbox soak lint format schemas migration clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ $(INSTALLED): requirements/bootstrap.txt requirements/dev.txt requirements/data.
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --require-hashes -r requirements/data.txt
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+engines: $(INSTALLED) ## gVisor, and a Docker daemon for tests, from Debian's packages, as root
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends runsc docker.io >/dev/null; \
+	else echo "make: needs root and apt-get; without them install runsc and Docker as your system has them"; fi
+	@$(BIN)/autodev sandbox check
 
 lock: ## Resolve dependencies anew into the hashed lock files
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --output-file requirements/bootstrap.txt requirements/bootstrap.in

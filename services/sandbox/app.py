@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 from autodev.events.models.search import CandidatesProposed
-from autodev.sandbox import namespace_engine
+from autodev.sandbox.engines import ENGINES
 from autodev.service.context import Context
 from autodev.service.member import reads
 from autodev.service.process import Service, run_service
@@ -24,7 +25,9 @@ def build(settings: SandboxSettings) -> Service:
 
     def background(context: Context) -> Sequence[Coroutine[Any, Any, None]]:
         context.readiness.require("isolation", lambda: isolation.trouble)
-        return [isolation.prove(audited(namespace_engine, settings.audit))]
+        chosen = settings.isolation
+        makes = [partial(ENGINES[name], chosen.warm) for name in chosen.engines]
+        return [isolation.prove(*(audited(make, settings.audit) for make in makes))]
 
     return Service(
         name="sandbox",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -45,20 +45,41 @@ class Isolation:
             raise self._engine
         return self._engine
 
-    async def prove(self, make: Callable[[], Engine], again_seconds: float = PROVE_AGAIN_SECONDS) -> None:
-        """Make an engine and run the canary on it, again and again until every promised control holds."""
+    async def prove(self, *makes: Callable[[], Engine], again_seconds: float = PROVE_AGAIN_SECONDS) -> None:
+        """Make engines and run the canary on each, again and again until one keeps every promise: the first does."""
         while True:
             try:
-                engine = await asyncio.to_thread(make)
-                await prove(engine)
-            except (IsolationUnavailable, AuditError, OSError) as error:
-                self._engine = error if isinstance(error, IsolationUnavailable) else _without_log(error)
+                self._engine = await _first_proved(makes)
+            except IsolationUnavailable as error:
+                self._engine = error
                 log.warning("isolation_unavailable", reason=str(error))
                 await asyncio.sleep(again_seconds)
             else:
-                self._engine = engine
-                log.info("isolation_proved", engine=engine.name)
+                log.info("isolation_proved", engine=self._engine.name)
                 return
+
+
+async def _first_proved(makes: Iterable[Callable[[], Engine]]) -> Engine:
+    failures = []
+    for make in makes:
+        try:
+            return await _proved(make)
+        except IsolationUnavailable as error:
+            failures.append(error)
+    raise IsolationUnavailable.of_all(failures)
+
+
+async def _proved(make: Callable[[], Engine]) -> Engine:
+    try:
+        engine = await asyncio.to_thread(make)
+        try:
+            await prove(engine)
+        except BaseException:
+            engine.close()
+            raise
+    except (AuditError, OSError) as error:
+        raise _without_log(error) from error
+    return engine
 
 
 def _without_log(error: AuditError | OSError) -> IsolationUnavailable:

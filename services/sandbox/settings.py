@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -13,7 +15,19 @@ from services.sandbox.domain.quota import Quota
 from services.sandbox.gatekeeper import GateSettings
 
 
+class EngineName(StrEnum):
+    """The keys of `autodev.sandbox.engines.ENGINES`."""
+
+    GVISOR = "gvisor"
+    NAMESPACES = "namespaces"
+    DOCKER = "docker"
+
+
 class IsolationSettings(BaseModel):
+    engines: Annotated[tuple[EngineName, ...], Field(min_length=1)] = tuple(EngineName)
+    """Of these the first that keeps all its promises on this machine is used: by default the strongest."""
+    warm: int = Field(default_factory=lambda: max(2, os.cpu_count() or 1), ge=0)
+    """Isolations that are kept started ahead."""
     concurrency: int = Field(default_factory=lambda: max(2, os.cpu_count() or 1), ge=1)
     """Isolations that run at one time in this process."""
     policy: Policy = Policy(wall_seconds=10.0, call_seconds=2.0, result_bytes=32_768)

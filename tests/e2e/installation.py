@@ -58,6 +58,8 @@ class Installation:
             "AUTODEV_KAFKA__BOOTSTRAP_SERVERS": self.bootstrap,
             "AUTODEV_KAFKA__TOPIC_PREFIX": self.prefix,
             "AUTODEV_DATABASE__URL": self.database_url,
+            # The strongest engine that a machine happens to have would decide how fast the loop is.
+            "AUTODEV_ISOLATION__ENGINES": '["namespaces"]',
         }
 
     async def prepare(self) -> None:

@@ -142,11 +142,11 @@ def _policy(timeout: float, memory: str, output_limit: int) -> Policy:
     from pydantic import ValidationError
 
     from autodev.sandbox import Policy
+    from autodev.sandbox.script import script_limits
 
     try:
         return Policy(
-            wall_seconds=timeout,
-            call_seconds=timeout,
+            **script_limits(timeout),
             memory_bytes=_bytes(memory),
             output_bytes=output_limit,
             head_bytes=(output_limit + 1) // 2,

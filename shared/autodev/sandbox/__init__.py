@@ -7,8 +7,8 @@ Every run gets namespaces, an unprivileged user, resource limits and a system ca
 is left afterwards; each call runs in its own fork, so none can reach another's result. `engine.search` tries many
 versions of a function at a fraction of the cost, to find those worth a run; `engine.check_properties` judges answers.
 
-Not bounded without cgroups: memory of all processes together (each has `Policy.memory_bytes`), and the number of files
-in the scratch directory.
+`engines.ENGINES` has them all by name, strongest first; what differs between them is in the sandbox service's README.
+`execute_raw_python` runs a whole program as the developer guide does.
 
 No isolation, no run: `IsolationUnavailable` says which control failed and how to fix it. There is no fallback.
 """
@@ -21,6 +21,7 @@ from autodev.sandbox.engines import docker_engine, namespace_engine
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program, PropertyInput
+from autodev.sandbox.raw_python import RawPythonSandbox, execute_raw_python
 from autodev.sandbox.report import CallFacts, Output, PropertyFacts, PropertyReport, RunReport, Usage
 
 __all__ = [
@@ -38,12 +39,14 @@ __all__ = [
     "PropertyInput",
     "PropertyReport",
     "PropertyVerdict",
+    "RawPythonSandbox",
     "RunReport",
     "SandboxError",
     "Usage",
     "Verdict",
     "docker_engine",
     "examine",
+    "execute_raw_python",
     "namespace_engine",
     "prove",
 ]

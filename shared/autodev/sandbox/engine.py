@@ -22,6 +22,10 @@ class Engine(Protocol):
         """Names the kind of isolation in every report."""
         ...
 
+    def close(self) -> None:
+        """End what it keeps started ahead; it takes no further job."""
+        ...
+
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         """Call the entrypoint with each input, each in a fork of its own that no other call can reach."""
         ...

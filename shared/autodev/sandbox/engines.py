@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -74,8 +73,8 @@ def docker_engine(warm: int = 0) -> SupervisedEngine:
 
 ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
     "gvisor": gvisor_engine,
-    "docker": docker_engine,
     "namespaces": namespace_engine,
+    "docker": docker_engine,
 }
 """Strongest first. Each takes how many isolations it keeps started ahead."""
 
@@ -84,13 +83,15 @@ def strongest_engine(warm: int = 0) -> SupervisedEngine:
     """The first that can be made here; it has proved nothing yet.
 
     Raises:
-        IsolationUnavailable: none can be, with the reason of the last.
+        IsolationUnavailable: none can be, with the reason of each.
     """
-    *others, last = ENGINES.values()
-    for make in others:
-        with suppress(IsolationUnavailable):
+    failures = []
+    for make in ENGINES.values():
+        try:
             return make(warm)
-    return last(warm)
+        except IsolationUnavailable as error:
+            failures.append(error)
+    raise IsolationUnavailable.of_all(failures)
 
 
 async def examine_named(name: str) -> CapabilityReport:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class SandboxError(Exception):
     """Base of what this package raises."""
@@ -15,3 +17,14 @@ class IsolationUnavailable(SandboxError):  # noqa: N818 - reads as the state it 
         self.control = control
         self.reason = reason
         self.remedy = remedy
+
+    @classmethod
+    def of_all(cls, failures: Sequence[IsolationUnavailable]) -> IsolationUnavailable:
+        """None of several kinds is there: all are told, for which one is mended is the operator's choice."""
+        if len(failures) == 1:
+            return failures[0]
+        return cls(
+            ", ".join(failure.control for failure in failures),
+            "; ".join(failure.reason for failure in failures),
+            " Or: ".join(failure.remedy for failure in failures),
+        )

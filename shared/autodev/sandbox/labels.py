@@ -7,6 +7,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -57,6 +58,14 @@ def this_process() -> Owner:
     started = _started(pid)
     assert started is not None
     return Owner(_boot(), _namespace(), pid, started)
+
+
+_numbers = count(1)
+
+
+def new_name() -> str:
+    """For what this process makes next: no other thing on this machine has it, or had it since the machine started."""
+    return f"{this_process().name}-{next(_numbers)}"
 
 
 @cache

@@ -52,6 +52,9 @@ class ToldEngine:
     def __init__(self, **told: Verdict | Any) -> None:
         self._told = SOUND | told
 
+    def close(self) -> None:
+        """Nothing is kept."""
+
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         told = self._told[program.entrypoint]
         if isinstance(told, Verdict):

@@ -92,6 +92,9 @@ class ToldEngine:
     usage: Usage = field(default_factory=Usage)
     """Of every run."""
 
+    def close(self) -> None:
+        """Nothing is kept."""
+
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         self.runs.append(program.replacement)
         behaviour = self.alone.get(program.replacement) or self.together[program.replacement]

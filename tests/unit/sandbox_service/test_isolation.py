@@ -79,3 +79,24 @@ async def test_without_isolation_a_generation_waits() -> None:
 
     with pytest.raises(InfrastructureError, match="no isolation, nothing was run"):
         await handle(new_event(generation(), source="/test"), connection)  # type: ignore[arg-type]  # never reached
+
+
+async def test_the_first_engine_that_keeps_its_promises_is_used() -> None:
+    isolation, sound, other = Isolation(Policy(), 2), ToldEngine(), ToldEngine()
+
+    await isolation.prove(missing, lambda: ToldEngine(environment=["SECRET"]), lambda: sound, lambda: other)
+
+    assert isolation.engine() is sound
+
+
+async def test_where_none_does_each_says_what_it_lacks() -> None:
+    isolation = Isolation(Policy(), 2)
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await isolation.prove(missing, lambda: ToldEngine(environment=["SECRET"]), again_seconds=60)
+
+    assert isolation.trouble is not None
+    assert "bubblewrap, empty environment failed" in isolation.trouble
+    assert "no bwrap on the PATH; the guest reached SECRET" in isolation.trouble
+    assert "Install bubblewrap. Or: " in isolation.trouble

@@ -33,6 +33,9 @@ class AuditedEngine:
     def name(self) -> str:
         return self._engine.name
 
+    def close(self) -> None:
+        self._engine.close()
+
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         what = self._asked(source_of(program, calls), [program.replacement], policy)
         return await self._recorded(

@@ -58,7 +58,7 @@ class DockerLauncher:
         runtime = PythonRuntime.of_host()
         content = image_content(runtime, Harness(directory / "harness").directory())
         self._daemon = daemon
-        self._image = find_or_make_image(daemon, content)
+        self.image = find_or_make_image(daemon, content)
         self._command = guest_command(runtime)
         self._confinement = Confinement(
             visible=visible_paths(content), seccomp=guest_filter(), bounded=True, own_counts=_OWN_COUNTS
@@ -91,7 +91,7 @@ class DockerLauncher:
         """
         number = next(self._numbers)
         uid = _UIDS[number % len(_UIDS)]
-        config = container_config(self._image, self._command, uid, f"{labels[OWNER_LABEL]}-{number}", labels)
+        config = container_config(self.image, self._command, uid, f"{labels[OWNER_LABEL]}-{number}", labels)
         return self._daemon.create(config, host_limits(policy, self._profile, self._cpus))
 
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:

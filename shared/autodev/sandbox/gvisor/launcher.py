@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Hashable
-from itertools import count
 from pathlib import Path
 
 from autodev.sandbox.cgroups.group import Groups
@@ -13,6 +12,7 @@ from autodev.sandbox.gvisor.binary import find_runsc
 from autodev.sandbox.gvisor.bundle import write_bundle
 from autodev.sandbox.gvisor.isolation import GvisorIsolation
 from autodev.sandbox.harness import Harness
+from autodev.sandbox.labels import new_name
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.python_runtime import PythonRuntime
 from autodev.sandbox.seccomp.filter import guest_filter
@@ -26,6 +26,7 @@ class GvisorLauncher:
     """A kernel in user space, in a control group; inside it an unprivileged uid, limits, a system call filter."""
 
     name = "gvisor"
+    image = None
 
     def __init__(self, groups: Groups, directory: Path, *, runsc: str | None = None) -> None:
         """`directory`: where each sandbox has its own, owned by this process alone.
@@ -39,13 +40,12 @@ class GvisorLauncher:
         self._seccomp = guest_filter()
         self._runtime = PythonRuntime.of_host()
         self._harness = Harness(directory / "harness")
-        self._numbers = count(1)
 
     def shape(self, policy: Policy) -> Hashable:
         return policy.file_bytes
 
     def launch(self, policy: Policy) -> GvisorIsolation:
-        name = f"gvisor-{next(self._numbers)}"
+        name = new_name()  # also of its control socket, which is the machine's
         directory = self._directory / name
         try:
             write_bundle(directory, self._runtime, self._harness.directory(), policy)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable
-from itertools import count
 from pathlib import Path
 
 from autodev.sandbox.cgroups.group import Group, Groups
 from autodev.sandbox.errors import IsolationUnavailable
 from autodev.sandbox.guest_files import ENVIRONMENT
 from autodev.sandbox.harness import Harness
+from autodev.sandbox.labels import new_name
 from autodev.sandbox.namespaces.binary import find_bubblewrap
 from autodev.sandbox.namespaces.command import launcher_arguments
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser, guest_identity
@@ -25,6 +25,7 @@ class NamespaceLauncher:
     """Namespaces, an unprivileged uid, resource limits, control groups where there are any, a system call filter."""
 
     name = "namespaces"
+    image = None
 
     def __init__(
         self,
@@ -47,7 +48,6 @@ class NamespaceLauncher:
         self._bubblewrap = bubblewrap or find_bubblewrap()
         self._identity = identity
         self._groups = groups
-        self._numbers = count(1)
         self._runtime = PythonRuntime.of_host()
         self._harness = Harness(directory / "harness")
 
@@ -79,7 +79,7 @@ class NamespaceLauncher:
         if self._groups is None:
             return None
         try:
-            return self._groups.make(str(next(self._numbers)))
+            return self._groups.make(new_name())
         except OSError as error:
             remedy = "Check the limits of the sandbox's own group."
             raise IsolationUnavailable("control groups", str(error), remedy) from error

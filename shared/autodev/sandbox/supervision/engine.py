@@ -46,6 +46,11 @@ class SupervisedEngine:
     def name(self) -> str:
         return self._launcher.name
 
+    @property
+    def image(self) -> str | None:
+        """Which image isolations are made of, where they are made of one."""
+        return self._launcher.image
+
     def warm_up(self, policy: Policy) -> None:
         """Start isolations for `policy` ahead of the first job that has it. Returns at once."""
         self._pool.warm_up(policy)

@@ -60,6 +60,11 @@ class Launcher(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def image(self) -> str | None:
+        """Names the image that isolations are made of; None where there is none."""
+        ...
+
     def shape(self, policy: Policy) -> Hashable:
         """Of `policy`, what has to be known before an isolation is made; those with equal shapes suit each other."""
         ...

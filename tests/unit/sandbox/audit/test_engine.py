@@ -44,6 +44,9 @@ class Guest:
     image = "sha256:abc"
     failure: BaseException | None = None
 
+    def close(self) -> None:
+        """Nothing is kept."""
+
     async def run(self, _program: Program, _calls: Sequence[CallInput], policy: Policy) -> RunReport:
         if self.failure is not None:
             raise self.failure
