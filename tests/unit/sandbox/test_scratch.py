@@ -61,3 +61,14 @@ def test_depth_is_no_obstacle(tmp_path: Path) -> None:
     clear(str(scratch))
 
     assert not list(scratch.iterdir())
+
+
+def test_nor_is_number(tmp_path: Path) -> None:
+    for directory in (tmp_path / "scratch", tmp_path / "scratch" / "inner"):
+        directory.mkdir()
+        for number in range(2_500):
+            (directory / f"{number}").touch()
+
+    clear(str(tmp_path / "scratch"))
+
+    assert not list((tmp_path / "scratch").iterdir())

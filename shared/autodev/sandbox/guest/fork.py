@@ -85,8 +85,7 @@ def run_forked(
     for stream in streams.all:
         os.close(stream.writer)
     stopped = _watch(pid, streams, supervision.lifeline, started, limits)
-    _kill_all()
-    status, usage = _reap(pid)
+    status, usage = _kill_and_reap(pid)
     for stream in streams.all:
         stream.drain()
     oom_kills_now, refused_now = supervision.group.counts()
@@ -170,10 +169,14 @@ def _kill_all() -> None:
         pass  # nobody is left
 
 
-def _reap(pid: int) -> tuple[int, Usage]:
-    """Wait until no child is left: the process's status, and what they all used."""
+def _kill_and_reap(pid: int) -> tuple[int, Usage]:
+    """Kill and wait until nobody is left: the process's status, and what they all used.
+
+    Once is not enough: under gVisor, who forks while all are killed leaves a child behind.
+    """
     own_status, usage = 0, Usage()
     while True:
+        _kill_all()
         try:
             reaped, status, used = os.wait4(-1, 0)
         except ChildProcessError:

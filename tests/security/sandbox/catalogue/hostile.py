@@ -21,6 +21,8 @@ STOPPED: Final = QUICK.model_copy(update={"call_seconds": 0.8})
 """For what has to be stopped."""
 ROOMY: Final = QUICK.model_copy(update={"memory_bytes": 1 << 30})
 """A thread that finds no memory for its first steps never says that it has begun, and who started it waits."""
+ONE_SECOND: Final = QUICK.model_copy(update={"cpu_seconds": 1})
+ON_GVISOR: Final = frozenset({"gvisor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ def raises(kind: str, verdict: Verdict = Verdict.GUEST_ERROR, **more: Any) -> Ex
     return Expected((verdict,), raised=kind, **more)
 
 
+def fails(error: int, **more: Any) -> Expected:
+    """With the kernel's error, which the program did not catch."""
+
+    def named(facts: CallFacts) -> bool:
+        return isinstance(facts.outcome, Raised) and facts.outcome.message.startswith(f"[Errno {error}]")
+
+    return raises("OSError", facts=named, **more)
+
+
 def ends(*verdicts: Verdict, **more: Any) -> Expected:
     """Without a result."""
     return Expected(verdicts, **more)
@@ -85,6 +96,8 @@ class Hostile:
     policy: Policy = QUICK
     on: Mapping[str, Expected] = field(default_factory=lambda: NOWHERE_ELSE)
     """Engines on which something else is as good, each of which says why."""
+    ends_the_sandbox_on: frozenset[str] = frozenset()
+    """Engines that bound process 1 and its calls together: it goes with the call, and no honest one comes after."""
     alone: bool = False
     """Measures time, so nothing else may run beside it."""
 

@@ -16,6 +16,7 @@ from autodev.cli.app import app
 from autodev.events.models.call import Returned
 from autodev.sandbox import Arguments, CallInput, Program, Verdict
 from autodev.sandbox.engines import ENGINES
+from autodev.sandbox.labels import this_process
 from autodev.sandbox.supervision.engine import SupervisedEngine
 from tests.security.sandbox.catalogue.conftest import NEVER_MISSING
 from tests.security.sandbox.catalogue.hostile import QUICK, Hostile
@@ -47,10 +48,14 @@ def test_it_ends_as_it_should_and_the_call_after_it_is_untouched(
     assert seen.report is not None
     first, after = seen.report.calls
     hostile.expected_on(engine_name).assert_met_by(first)
-    assert after.verdict is Verdict.OK, after
-    assert isinstance(after.outcome, Returned)
-    assert values.decode(after.outcome.value) == HONEST
-    assert seen.report.verdict is Verdict.OK, "process 1 saw all calls through"
+    if engine_name in hostile.ends_the_sandbox_on:
+        assert (after.verdict, after.message) == (Verdict.NO_RESULT, "the run ended before this call")
+        assert seen.report.verdict is first.verdict, "the call is what ended the run"
+    else:
+        assert after.verdict is Verdict.OK, after
+        assert isinstance(after.outcome, Returned)
+        assert values.decode(after.outcome.value) == HONEST
+        assert seen.report.verdict is Verdict.OK, "process 1 saw all calls through"
     assert seen.report.engine == engine_name
     assert seen.left == [], "processes outlived the run"
     assert SECRET not in repr(seen.report)
@@ -64,6 +69,7 @@ def test_the_catalogue_is_whole() -> None:
     assert len({hostile.name for hostile in CATALOGUE}) == len(CATALOGUE) >= 100
     assert sum(hostile.number is None for hostile in CATALOGUE) >= 20
     assert {engine for hostile in CATALOGUE for engine in hostile.on} <= {"docker", "gvisor"}, "namespaces are the rule"
+    assert {engine for hostile in CATALOGUE for engine in hostile.ends_the_sandbox_on} <= {"gvisor"}
 
 
 async def test_a_process_that_is_left_would_be_seen(engine_called: Callable[[str], SupervisedEngine]) -> None:
@@ -97,6 +103,37 @@ async def test_a_hostile_program_troubles_none_that_runs_beside_it(
     for observed, hostile in zip(seen, (*loud, quiet), strict=True):
         assert observed.report is not None, observed.error
         hostile.expected_on(engine_name).assert_met_by(observed.report.calls[0])
+
+
+async def test_the_hosts_quota_holds_the_processors_of_gvisor(
+    engine_called: Callable[[str], SupervisedEngine],
+) -> None:
+    """Whose own clocks do not show it: see the row of `multiplying.spinners`."""
+    engine = engine_called("gvisor")
+    [hostile] = [each for each in CATALOGUE if each.program is multiplying.spinners]
+    half = hostile.policy.model_copy(update={"cpus": 0.5})
+    before = {group: _times_throttled(group) for group in _groups()}
+    running = asyncio.create_task(run(engine, hostile, half))
+    throttled = 0
+    while not running.done():
+        throttled = max([throttled, *(_times_throttled(group) - before.get(group, 0) for group in _groups())])
+        await asyncio.sleep(0.02)
+
+    assert (await running).error is None
+    assert throttled > 0
+
+
+def _groups() -> list[Path]:
+    """Of all isolations of this process, of which no other does anything meanwhile."""
+    return list(Path("/sys/fs/cgroup").glob(f"**/{this_process().name}/*/"))
+
+
+def _times_throttled(group: Path) -> int:
+    try:
+        lines = (group / "cpu.stat").read_text().splitlines()
+    except OSError:  # of another controller, or gone
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("nr_throttled ")), 0)
 
 
 @each_engine

@@ -115,7 +115,7 @@ def files_parked_in_sockets() -> int:
     sender.setblocking(False)
     parked = 0
     with suppress(OSError):
-        while parked < 100_000:
+        while parked < 10_000:
             reader, writer = os.pipe()
             ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [reader, writer]))]
             sender.sendmsg([b"x"], ancillary)

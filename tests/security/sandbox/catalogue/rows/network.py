@@ -33,6 +33,7 @@ ROWS = (
     Hostile(network.listen_for_others, EPERM, on=OWN_STACK),
     Hostile(network.resolve, returns(False), 49),  # noqa: FBT003
     Hostile(network.interfaces, returns([]), 50),
-    Hostile(network.socket_files_and_devices, returns([]), 51),
+    # gVisor has a /dev of its own, and in it a device for interfaces of its own network
+    Hostile(network.socket_files_and_devices, returns([]), 51, on={"gvisor": returns(["/dev/net/tun"])}),
     Hostile(network.send_without_a_connection, returns("ENOENT")),
 )
