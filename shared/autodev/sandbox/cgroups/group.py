@@ -21,7 +21,8 @@ class Files:
     """What of a group an isolation's process 1 is given, opened."""
 
     procs: Path
-    """Each call writes `0` into it, and is in the group then; process 1 is not, and can't be killed for its memory."""
+    """Each call writes `0` into it while it has one thread, and is in the group then; process 1 is not, and can't be
+    killed for its memory."""
     oom: Path
     """Has a line `oom_kill N`."""
     refused: Path

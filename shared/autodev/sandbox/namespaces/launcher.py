@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
-from autodev.sandbox.cgroups.group import Group, Groups
+from autodev.sandbox.cgroups.bounded import BoundedGroup
+from autodev.sandbox.cgroups.group import Groups
 from autodev.sandbox.errors import IsolationUnavailable
 from autodev.sandbox.guest_files import ENVIRONMENT
 from autodev.sandbox.harness import Harness
@@ -64,7 +65,7 @@ class NamespaceLauncher:
                 self._bubblewrap, self._runtime, harness, identity, policy.file_bytes, info_fd=info_fd
             )
 
-        return NamespaceIsolation(command, ENVIRONMENT, identity, self._seccomp, self._new_group())
+        return NamespaceIsolation(command, ENVIRONMENT, identity, self._seccomp, self._new_group(policy))
 
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         remedy = (
@@ -75,11 +76,11 @@ class NamespaceLauncher:
         )
         return IsolationUnavailable("bubblewrap", transcript.silence, remedy)
 
-    def _new_group(self) -> Group | None:
+    def _new_group(self, policy: Policy) -> BoundedGroup | None:
         if self._groups is None:
             return None
         try:
-            return self._groups.make(new_name())
+            return BoundedGroup(self._groups.make(new_name()), policy)
         except OSError as error:
             remedy = "Check the limits of the sandbox's own group."
             raise IsolationUnavailable("control groups", str(error), remedy) from error
