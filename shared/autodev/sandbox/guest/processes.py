@@ -39,7 +39,8 @@ def _one_process_a_program(job: Job, module: CompiledModule, supervision: Superv
         def work(deliver: Deliver, replacement: str | None = replacement) -> None:
             perform(CompiledProgram(module, job.entrypoint, replacement), job.mode, job.tasks, deliver)
 
-        forked = _clean_up(run_forked(first, calls, work, job.limits, supervision))
+        _clear_before(first)
+        forked = run_forked(first, calls, work, job.limits, supervision)
         yield from forked.frames
         yield from (_never_reached(first + call) for call in range(len(forked.frames), calls))
 
@@ -60,12 +61,14 @@ def _run(job: Job, program: CompiledProgram, start: int, end: int, supervision: 
     def work(deliver: Deliver) -> None:
         perform(program, job.mode, job.tasks[start:end], deliver)
 
-    return _clean_up(run_forked(start, end - start, work, job.limits, supervision))
+    _clear_before(start)
+    return run_forked(start, end - start, work, job.limits, supervision)
 
 
-def _clean_up(forked: Forked) -> Forked:
-    scratch.clear(scratch.SCRATCH)
-    return forked
+def _clear_before(call: int) -> None:
+    """What those before left; of the last one the isolation's end takes care, and no answer waits for it."""
+    if call:
+        scratch.clear(scratch.SCRATCH)
 
 
 def _never_reached(call: int) -> Frame:
