@@ -36,9 +36,12 @@ class GroupV1:
 
     def limit(self, policy: Policy) -> None:
         memory, pids, cpu = (self.directories[name] for name in CONTROLLERS)
-        (memory / "memory.limit_in_bytes").write_text(str(policy.memory_bytes))
+        with_swap = memory / "memory.memsw.limit_in_bytes"
         with suppress(FileNotFoundError):  # a kernel without swap accounting, or without swap
-            (memory / "memory.memsw.limit_in_bytes").write_text(str(policy.memory_bytes))
+            with_swap.write_text("-1")  # may never be below the other, which may be about to rise
+        (memory / "memory.limit_in_bytes").write_text(str(policy.memory_bytes))
+        with suppress(FileNotFoundError):
+            with_swap.write_text(str(policy.memory_bytes))
         (pids / "pids.max").write_text(str(policy.processes + 1))  # process 1 is there too
         (cpu / "cpu.cfs_period_us").write_text(str(PERIOD_MICROSECONDS))
         (cpu / "cpu.cfs_quota_us").write_text(str(round(policy.cpus * PERIOD_MICROSECONDS)))
