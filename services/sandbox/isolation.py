@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import structlog
 
 from autodev.sandbox import Engine, IsolationUnavailable, Policy
 from autodev.sandbox.audit import AuditError
-from autodev.sandbox.canary import prove
+from autodev.sandbox.engines import first_proved, proved
 from services.sandbox.domain.quota import Quota
 from services.sandbox.slots import FairSlots
 from services.sandbox.spending import MeteredTenants
@@ -49,7 +49,7 @@ class Isolation:
         """Make engines and run the canary on each, again and again until one keeps every promise: the first does."""
         while True:
             try:
-                self._engine = await _first_proved(makes)
+                self._engine = await first_proved(makes, _proved_with_log)
             except IsolationUnavailable as error:
                 self._engine = error
                 log.warning("isolation_unavailable", reason=str(error))
@@ -59,27 +59,11 @@ class Isolation:
                 return
 
 
-async def _first_proved(makes: Iterable[Callable[[], Engine]]) -> Engine:
-    failures = []
-    for make in makes:
-        try:
-            return await _proved(make)
-        except IsolationUnavailable as error:
-            failures.append(error)
-    raise IsolationUnavailable.of_all(failures)
-
-
-async def _proved(make: Callable[[], Engine]) -> Engine:
+async def _proved_with_log(make: Callable[[], Engine]) -> Engine:
     try:
-        engine = await asyncio.to_thread(make)
-        try:
-            await prove(engine)
-        except BaseException:
-            engine.close()
-            raise
+        return await proved(make)
     except (AuditError, OSError) as error:
         raise _without_log(error) from error
-    return engine
 
 
 def _without_log(error: AuditError | OSError) -> IsolationUnavailable:

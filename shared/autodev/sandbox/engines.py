@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from autodev.sandbox.canary import CapabilityReport, ControlResult, examine
+from autodev.sandbox.canary import CapabilityReport, ControlResult, examine, prove
 from autodev.sandbox.cgroups.available import NoGroups, groups_of
 from autodev.sandbox.cgroups.group import Groups
+from autodev.sandbox.engine import Engine
 from autodev.sandbox.errors import IsolationUnavailable
 from autodev.sandbox.gvisor.launcher import GvisorLauncher
 from autodev.sandbox.labels import Owner, own_directory, this_process
@@ -77,6 +79,38 @@ ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
     "docker": docker_engine,
 }
 """Strongest first. Each takes how many isolations it keeps started ahead."""
+
+
+async def proved(make: Callable[[], Engine]) -> Engine:
+    """An engine that has been made off the loop, and has kept every promise of the canary.
+
+    Raises:
+        IsolationUnavailable: it can't be made, or breaks one; it is closed then.
+    """
+    engine = await asyncio.to_thread(make)
+    try:
+        await prove(engine)
+    except BaseException:
+        engine.close()
+        raise
+    return engine
+
+
+async def first_proved(
+    makes: Iterable[Callable[[], Engine]], proved: Callable[[Callable[[], Engine]], Awaitable[Engine]] = proved
+) -> Engine:
+    """The first engine that is `proved`.
+
+    Raises:
+        IsolationUnavailable: none is, with the reason of each.
+    """
+    failures = []
+    for make in makes:
+        try:
+            return await proved(make)
+        except IsolationUnavailable as error:
+            failures.append(error)
+    raise IsolationUnavailable.of_all(failures)
 
 
 def strongest_engine(warm: int = 0) -> SupervisedEngine:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any, Final, Literal, TypedDict
 
 from autodev.events.models.call import Raised
 from autodev.events.models.search import Verdict
-from autodev.sandbox.canary import prove
 from autodev.sandbox.engine import Engine
-from autodev.sandbox.engines import ENGINES
-from autodev.sandbox.errors import IsolationUnavailable
+from autodev.sandbox.engines import ENGINES, first_proved
 from autodev.sandbox.gate import Safety
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.report import RunReport
@@ -60,7 +59,7 @@ class RawPythonSandbox:
         """
         Safety(safety_level)
         if self._engine is None:
-            self._engine = await _strongest()
+            self._engine = await first_proved(partial(make, 0) for make in ENGINES.values())
         policy = Policy.model_validate(self._policy.model_dump() | script_limits(timeout))
         report = await run_file(self._engine, code, policy, variables={"input_params": input_params})
         return _told(report)
@@ -79,19 +78,6 @@ async def execute_raw_python(
 ) -> RawResult:
     """`RawPythonSandbox.execute_raw_python` of one that this process shares."""
     return await _shared.execute_raw_python(tenant_id, code, input_params, timeout, safety_level, **more)
-
-
-async def _strongest() -> Engine:
-    failures = []
-    for make in ENGINES.values():
-        try:
-            engine = make(0)
-            await prove(engine)
-        except IsolationUnavailable as error:
-            failures.append(error)
-        else:
-            return engine
-    raise IsolationUnavailable.of_all(failures)
 
 
 def _told(report: RunReport) -> RawResult:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autodev.sandbox.cgroups import v1, v2
-from autodev.sandbox.cgroups.group import Groups
+from autodev.sandbox.cgroups.group import CONTROLLERS, Groups
 from autodev.sandbox.cgroups.v1 import GroupsV1
-from autodev.sandbox.cgroups.v2 import GroupsV2
+from autodev.sandbox.cgroups.v2 import GroupsV2, enable
 from autodev.sandbox.labels import Owner
 
 
@@ -53,13 +52,13 @@ def groups_of(owner: Owner, process: Path = Path("/proc/self")) -> Groups:
 def hierarchies(process: Path = Path("/proc/self")) -> Iterator[Path]:
     """Where those that groups are made in are mounted."""
     for mount in mounts_of((process / "mountinfo").read_text().splitlines()):
-        if mount.kind == "cgroup2" or mount.options & set(v1.CONTROLLERS):
+        if mount.kind == "cgroup2" or mount.options & set(CONTROLLERS):
             yield mount.point
 
 
 def _version_1(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:
     parents = {}
-    for controller in v1.CONTROLLERS:
+    for controller in CONTROLLERS:
         parents[controller] = directory_of(mounts, own, controller) / name
         parents[controller].mkdir(exist_ok=True)
     return GroupsV1(parents)
@@ -67,10 +66,10 @@ def _version_1(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Gr
 
 def _version_2(mounts: Iterable[Mount], own: Mapping[str, str], name: str) -> Groups:
     directory = directory_of(mounts, own, "")
-    v2.enable(directory)
+    enable(directory)
     parent = directory / name
     parent.mkdir(exist_ok=True)
-    v2.enable(parent)
+    enable(parent)
     return GroupsV2(parent)
 
 

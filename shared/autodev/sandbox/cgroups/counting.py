@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Self
 
 from autodev.sandbox.cgroups.available import Mount, NoGroups, directory_of, mounts_of, own_groups
-from autodev.sandbox.cgroups.group import Files, Group
-from autodev.sandbox.cgroups.v1 import CONTROLLERS, GroupV1
+from autodev.sandbox.cgroups.group import CONTROLLERS, Files, Group
+from autodev.sandbox.cgroups.v1 import GroupV1
 from autodev.sandbox.cgroups.v2 import GroupV2
 from autodev.sandbox.supervision.transcript import Counts
 

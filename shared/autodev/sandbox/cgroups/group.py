@@ -11,6 +11,8 @@ from typing import Protocol
 
 from autodev.sandbox.policy import Policy
 
+CONTROLLERS = ("memory", "pids", "cpu")
+"""Those that a group needs, whatever the version."""
 _BUSY_SECONDS = 2.0
 PERIOD_MICROSECONDS = 100_000
 """In which a group may use its share of the CPUs: the kernel's default."""
@@ -55,16 +57,6 @@ class Group(Protocol):
         ...
 
 
-def read_counts(files: Files) -> tuple[int, int]:
-    """How many processes of the group were killed for memory, and how many forks were refused."""
-    return _count(files.oom, "oom_kill "), _count(files.refused, "max ")
-
-
-def _count(path: Path, name: str) -> int:
-    lines = path.read_text().splitlines()
-    return next((int(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
-
-
 def remove_group(directory: Path) -> bool:
     """Remove a group, which is busy for a moment after its last process has died; False if it stays."""
     deadline = time.monotonic() + _BUSY_SECONDS
@@ -83,9 +75,6 @@ def remove_group(directory: Path) -> bool:
 
 class Groups(Protocol):
     """Where groups can be made."""
-
-    @property
-    def version(self) -> int: ...
 
     def make(self, name: str) -> Group:
         """Raises OSError: the kernel refused."""

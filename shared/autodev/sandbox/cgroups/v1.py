@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
-from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files, remove_group
+from autodev.sandbox.cgroups.group import CONTROLLERS, PERIOD_MICROSECONDS, Files, remove_group
 from autodev.sandbox.policy import Policy
-
-CONTROLLERS = ("memory", "pids", "cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,6 @@ class GroupV1:
 class GroupsV1:
     parents: Mapping[str, Path]
     """By controller: the directory in which groups are made."""
-    version: ClassVar[int] = 1
 
     def make(self, name: str) -> GroupV1:
         group = GroupV1({controller: parent / name for controller, parent in self.parents.items()})

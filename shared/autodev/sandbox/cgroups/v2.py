@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
-from autodev.sandbox.cgroups.group import PERIOD_MICROSECONDS, Files, remove_group
+from autodev.sandbox.cgroups.group import CONTROLLERS, PERIOD_MICROSECONDS, Files, remove_group
 from autodev.sandbox.policy import Policy
-
-CONTROLLERS = ("memory", "pids", "cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,6 @@ class GroupV2:
 @dataclass(frozen=True, slots=True)
 class GroupsV2:
     parent: Path
-    version: ClassVar[int] = 2
 
     def make(self, name: str) -> GroupV2:
         group = GroupV2(self.parent / name)

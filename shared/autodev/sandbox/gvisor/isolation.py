@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
-from autodev.sandbox.cgroups.group import Group, read_counts
+from autodev.sandbox.cgroups.counting import Counting
+from autodev.sandbox.cgroups.group import Group
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.policy import Policy
+from autodev.sandbox.supervision.piped import PipedProcess
 from autodev.sandbox.supervision.transcript import Counts
 
 OWN_MEMORY: Final = 128 << 20
@@ -25,6 +26,7 @@ OWN_PROCESSES: Final = 256
 PROCESSES_EACH: Final = 4
 """Host threads for each process or thread of the guest, about."""
 _KILL_SECONDS = 10.0
+_FOLLOW_SECONDS = 1.0
 _JOIN: Final = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"'
 
 
@@ -47,27 +49,15 @@ class GvisorIsolation:
         # A shell joins the group first: what it then becomes can't have started anything outside.
         joining = ["/bin/sh", "-c", _JOIN, "sh", *map(str, group.all_procs), "--", *command]
         try:
-            self._launcher = subprocess.Popen(  # noqa: S603 - arguments are ours, none is the guest's
-                joining,
-                env={},
-                bufsize=0,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+            self._launcher = PipedProcess(joining, {}, name="sh")
         except OSError as error:
+            self._remove()
             raise IsolationUnavailable("launcher", str(error), "Check that processes and memory are left.") from error
-        assert self._launcher.stdin is not None
-        assert self._launcher.stdout is not None
-        assert self._launcher.stderr is not None
         self.stdin, self.stdout, self.stderr = self._launcher.stdin, self._launcher.stdout, self._launcher.stderr
-        for stream in (self.stdin, self.stdout, self.stderr):
-            os.set_blocking(stream.fileno(), False)
 
     @property
     def alive(self) -> bool:
-        return self._launcher.poll() is None
+        return self._launcher.alive
 
     def confine(self, policy: Policy) -> Confinement:
         with_its_own = {
@@ -78,14 +68,11 @@ class GvisorIsolation:
         return Confinement(seccomp=self._seccomp)
 
     def counts(self) -> Counts:
-        oom_kills, _ = read_counts(self._group.files)
-        return Counts(oom_kills=oom_kills)  # refused threads are gVisor's own
+        counted = Counting(self._group.files).read() or Counts()
+        return Counts(oom_kills=counted.oom_kills)  # refused threads are gVisor's own
 
     def exit_status(self, seconds: float) -> int | None:
-        try:
-            return self._launcher.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+        return self._launcher.exit_status(seconds)
 
     def end(self) -> None:
         deadline = time.monotonic() + _KILL_SECONDS
@@ -97,10 +84,9 @@ class GvisorIsolation:
             if time.monotonic() > deadline:
                 raise SandboxError(f"processes {others} of gVisor are alive {_KILL_SECONDS:.0f} s after SIGKILL")
             time.sleep(0.002)
-        if self.exit_status(1.0) is None:
-            self._launcher.kill()
-            self._launcher.wait()
-        for stream in (self.stdin, self.stdout, self.stderr):
-            stream.close()
+        self._launcher.end(_FOLLOW_SECONDS)
+        self._remove()
+
+    def _remove(self) -> None:
         shutil.rmtree(self._directory, ignore_errors=True)
         self._group.remove()

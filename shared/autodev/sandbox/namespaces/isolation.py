@@ -6,7 +6,6 @@ import json
 import os
 import select
 import signal
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from typing import IO
@@ -17,6 +16,7 @@ from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.labels import this_process
 from autodev.sandbox.namespaces.identity import Identity, LeasedUser
 from autodev.sandbox.policy import Policy
+from autodev.sandbox.supervision.piped import PipedProcess
 from autodev.sandbox.supervision.transcript import Counts
 
 _KILL_SECONDS = 10.0
@@ -60,17 +60,18 @@ class NamespaceIsolation:
                 inherited.callback(os.close, info_writer)
                 try:
                     self._group_fds = _open_files(group, inherited)
-                    self._launcher = _start(command(info_writer), environment, (info_writer, *self._group_fds))
+                    # By this name a sweep finds a launcher that outlived its supervisor.
+                    self._launcher = PipedProcess(
+                        command(info_writer),
+                        environment,
+                        name=this_process().name,
+                        inherited=(info_writer, *self._group_fds),
+                    )
                 except OSError as error:
                     self._remove_group()
                     remedy = "Check that bubblewrap is installed and that processes and memory are left."
                     raise IsolationUnavailable("launcher", str(error), remedy) from error
-            assert self._launcher.stdin is not None
-            assert self._launcher.stdout is not None
-            assert self._launcher.stderr is not None
             self.stdin, self.stdout, self.stderr = self._launcher.stdin, self._launcher.stdout, self._launcher.stderr
-            for stream in (self.stdin, self.stdout, self.stderr):
-                os.set_blocking(stream.fileno(), False)
             self._find_process_1(info)
 
     def _find_process_1(self, info: int) -> None:
@@ -107,11 +108,11 @@ class NamespaceIsolation:
         if self._group is not None:
             self._group.limit(policy)
         procs, oom, refused = self._group_fds or (None, None, None)
-        as_root = isinstance(self._identity, LeasedUser)
+        leased = self._identity if isinstance(self._identity, LeasedUser) else None
         return Confinement(
-            uid=self._identity.uid if isinstance(self._identity, LeasedUser) else None,
+            uid=leased.uid if leased else None,
             # The scratch directory of a user's own namespace is not that namespace's to mount again.
-            scratch=(policy.file_bytes, policy.inodes) if as_root else None,
+            scratch=(policy.file_bytes, policy.inodes) if leased else None,
             seccomp=self._seccomp,
             group_fd=procs,
             oom_fd=oom,
@@ -122,10 +123,7 @@ class NamespaceIsolation:
         return Counts()
 
     def exit_status(self, seconds: float) -> int | None:
-        try:
-            return self._launcher.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return None
+        return self._launcher.exit_status(seconds)
 
     def end(self) -> None:
         gone = True
@@ -138,11 +136,7 @@ class NamespaceIsolation:
         else:
             self._launcher.kill()
         # The launcher reaps process 1 and follows it. Killed first, it would leave a zombie to the host's init.
-        if self.exit_status(_KILL_SECONDS) is None:
-            self._launcher.kill()
-            self._launcher.wait()
-        for stream in (self.stdin, self.stdout, self.stderr):
-            stream.close()
+        self._launcher.end(_KILL_SECONDS)
         if not gone:
             raise SandboxError(f"guest processes are still alive {_KILL_SECONDS:.0f} s after SIGKILL: look for D state")
         self._remove_group()
@@ -162,21 +156,6 @@ def _open_files(group: Group | None, opened: ExitStack) -> tuple[int, ...]:
         fds.append(os.open(path, flags | os.O_CLOEXEC))
         opened.callback(os.close, fds[-1])
     return tuple(fds)
-
-
-def _start(command: Sequence[str], environment: Mapping[str, str], inherited: Sequence[int]) -> subprocess.Popen[bytes]:
-    program, *arguments = command
-    return subprocess.Popen(  # noqa: S603 - arguments are ours, none is the guest's
-        [this_process().name, *arguments],  # by this name a sweep finds a launcher that outlived its supervisor
-        executable=program,
-        env=dict(environment),
-        bufsize=0,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        pass_fds=inherited,
-        start_new_session=True,  # an interrupt from the terminal is the supervisor's to handle
-    )
 
 
 def _readable_within(fd: int, seconds: float) -> bool:

@@ -22,7 +22,7 @@ OF_THE_HOST = (
         "/app",
         "/home",
     ),
-    *("/root/.ssh", "/root/.bashrc", "/var/run", "/var/lib", "/boot", "/srv", "/opt", "/mnt", "/run/secrets", "/work"),
+    *("/root/.ssh", "/root/.bashrc", "/var/run", "/var/lib", "/boot", "/srv", "/opt", "/mnt", "/run/secrets"),
 )
 OF_THE_KERNEL = (
     *("/proc/kcore", "/proc/kmsg", "/proc/kallsyms", "/proc/keys", "/sys/firmware", "/sys/kernel/debug", "/dev/mem"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Container, Mapping
+from pathlib import Path
 
 from tests.security.sandbox.catalogue.hostile import QUICK, Hostile, returns, returns_such
 from tests.security.sandbox.catalogue.programs import host
 
 SECRET = f"hunter2-{secrets.token_hex(8)}"
 """In the supervisor's environment while the catalogue runs."""
+CHECKOUT = str(Path(__file__).parents[5])
 NOTHING = returns([])
 EMULATED = {"gvisor": returns_such(lambda reached: isinstance(reached, list))}
 """gVisor accepts these, and changes nothing but its own idea of them."""
@@ -41,10 +43,10 @@ ROWS = (
         host.files_of_the_host,
         NOTHING,
         52,
-        ([__file__],),
+        ([__file__, CHECKOUT],),
         on={
             # an image has files of its own by these names, which are nobody's
-            "docker": returns_such(lambda found: not {__file__, "/etc/shadow", "/root/.ssh", "/work"} & set(found)),
+            "docker": returns_such(lambda found: not {__file__, "/etc/shadow", "/root/.ssh", CHECKOUT} & set(found)),
         },
     ),
     Hostile(host.secret_everywhere, NOTHING, 53, (SECRET[::-1],), on=OWN_PROC),
