@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Final
 
 from benchmarks.measurement import Measurement, Unit
@@ -11,9 +14,10 @@ from benchmarks.sandbox.engines import Make, usable
 from benchmarks.sandbox.rates import matrix, one_shot
 from benchmarks.sandbox.times import bare_python, cold, late, warm
 from benchmarks.statistics import percentile
+from deploy.sandbox.dockerd import DockerdError, some_daemon
 
 LOAD: Final = "load of the machine at the start"
-SLOW: Final = frozenset({"gvisor", "docker"})
+SLOW: Final = frozenset({"gvisor", "docker-gvisor", "docker"})
 """Which take so long for a run that a tenth of the samples is enough."""
 
 COLD_MILLISECONDS: Final = {"namespaces without groups": 25.0, "namespaces": 35.0}
@@ -27,10 +31,18 @@ LATE_MILLISECONDS: Final = {"namespaces": 50.0}
 async def sandbox(*, short: bool) -> list[Measurement]:
     """Samples of all engines alternate, so that what else the machine does meets all of them."""
     found = [Measurement(name=LOAD, value=os.getloadavg()[0], unit=Unit.COUNT)]
-    engines = await usable()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(some_daemon(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        except DockerdError as error:
+            print(f"sandbox: no Docker daemon: {error}", flush=True)  # noqa: T201 - progress
+        return [*found, *await _of_all(await usable(), short=short)]
+
+
+async def _of_all(engines: Mapping[str, Make], *, short: bool) -> list[Measurement]:
     count = 20 if short else 200
     bare = await bare_python(count)
-    found += _milliseconds("bare Python", "start to end", bare)
+    found = _milliseconds("bare Python", "start to end", bare)
     for name, make in engines.items():
         few = max(10, count // 10) if name in SLOW else count
         found += await _of(name, make, few, short=short)

@@ -7,6 +7,7 @@ python -m deploy.sandbox.dockerd stop DIRECTORY
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import select
 import shutil
@@ -15,10 +16,14 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from autodev.sandbox import IsolationUnavailable
+from autodev.sandbox.docker.daemon import Daemon
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 30.0
@@ -48,6 +53,10 @@ class Dockerd:
         return self.state / "log"
 
     @property
+    def _settings(self) -> Path:
+        return self.state / "daemon.json"
+
+    @property
     def _pid_file(self) -> Path:
         return self.state / "pid"
 
@@ -61,6 +70,7 @@ class Dockerd:
         if program is None or os.geteuid() != 0:
             raise DockerdError("dockerd is not installed" if program is None else "dockerd needs root")
         self.state.mkdir(parents=True, exist_ok=True)
+        self._settings.write_text(json.dumps(_settings()))
         with self._log.open("ab") as log:
             daemon = subprocess.Popen(  # noqa: S603 - a daemon, with arguments of ours
                 [program, *self._arguments()],
@@ -99,7 +109,7 @@ class Dockerd:
 
     def _arguments(self) -> list[str]:
         return [
-            *("--host", self.host, "--pidfile", str(self._pid_file)),
+            *("--host", self.host, "--pidfile", str(self._pid_file), "--config-file", str(self._settings)),
             *("--data-root", str(self.state / "data"), "--exec-root", str(self.state / "exec")),
             *("--bridge", "none", "--iptables=false", "--ip-masq=false"),
             *("--exec-opt", "native.cgroupdriver=cgroupfs"),  # there may be no systemd to ask
@@ -116,6 +126,46 @@ class Dockerd:
             return False
         finally:
             connection.close()
+
+
+def _settings() -> dict[str, Any]:
+    """gVisor as a runtime where it is installed, on the platform that works wherever processes may be traced."""
+    runsc = shutil.which("runsc")
+    options = ["--platform=ptrace", "--network=none"]
+    return {"runtimes": {"runsc": {"path": runsc, "runtimeArgs": options}}} if runsc else {}
+
+
+def _one_is_here() -> bool:
+    try:
+        Daemon.connect().close()
+    except IsolationUnavailable:
+        return False
+    return True
+
+
+@contextmanager
+def some_daemon(state: Path) -> Iterator[None]:
+    """DOCKER_HOST names the daemon that this machine has, else one of our own that runs as long as this lasts.
+
+    Raises:
+        DockerdError: there is none, and none can be started.
+    """
+    if _one_is_here():
+        yield
+        return
+    daemon = Dockerd(state)
+    daemon.start()
+    before = os.environ.get("DOCKER_HOST")
+    os.environ["DOCKER_HOST"] = daemon.host
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["DOCKER_HOST"]
+        else:
+            os.environ["DOCKER_HOST"] = before
+        daemon.stop()
+        shutil.rmtree(state, ignore_errors=True)
 
 
 def main() -> int:

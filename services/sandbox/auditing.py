@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, Field
 
 from autodev.sandbox import Engine
-from autodev.sandbox.audit import AuditedEngine, AuditLog
+from autodev.sandbox.audit import AuditedEngine, AuditError, AuditLog
 from autodev.sandbox.audit.log import FILE_BYTES
 from autodev.sandbox.labels import this_process
 
@@ -32,7 +32,10 @@ def audited(make: Callable[[], Engine], settings: AuditSettings) -> Callable[[],
         return make
 
     def make_audited() -> Engine:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise AuditError(f"{directory} can't be made: {error}") from error
         path = directory / f"{this_process().name}.jsonl"
         return AuditedEngine(make(), AuditLog(path, file_bytes=settings.file_bytes, files=settings.files))
 

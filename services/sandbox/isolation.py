@@ -62,9 +62,6 @@ class Isolation:
 async def _proved_with_log(make: Callable[[], Engine]) -> Engine:
     try:
         return await proved(make)
-    except (AuditError, OSError) as error:
-        raise _without_log(error) from error
-
-
-def _without_log(error: AuditError | OSError) -> IsolationUnavailable:
-    return IsolationUnavailable("audit log", str(error), "Let this process write to AUTODEV_AUDIT__DIRECTORY.")
+    except AuditError as error:
+        remedy = "Let this process write to AUTODEV_AUDIT__DIRECTORY."
+        raise IsolationUnavailable("audit log", str(error), remedy) from error

@@ -19,6 +19,7 @@ class EngineName(StrEnum):
     """The keys of `autodev.sandbox.engines.ENGINES`."""
 
     GVISOR = "gvisor"
+    DOCKER_GVISOR = "docker-gvisor"
     NAMESPACES = "namespaces"
     DOCKER = "docker"
 

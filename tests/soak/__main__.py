@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+import tempfile
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
 from autodev.sandbox.engines import ENGINES
+from deploy.sandbox.dockerd import some_daemon
 from tests.soak.census import census
 from tests.soak.killed import kill_supervisors
 from tests.soak.run import soak
@@ -24,7 +28,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     _say(f"soak: {options.runs} runs and {options.kills} kills on {options.engine}, seed {options.seed}")
-    return asyncio.run(_soaked(options.engine, options.runs, options.kills, options.seed))
+    with ExitStack() as stack:
+        if options.engine.startswith("docker"):
+            stack.enter_context(some_daemon(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
+        return asyncio.run(_soaked(options.engine, options.runs, options.kills, options.seed))
 
 
 async def _soaked(name: str, runs: int, kills: int, seed: int) -> int:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from autodev.sandbox import IsolationUnavailable
 from autodev.sandbox.cgroups.available import hierarchies
+from autodev.sandbox.docker.daemon import Daemon
+from autodev.sandbox.docker.settings import OWNER_LABEL
 from autodev.sandbox.labels import Owner, this_process
 
 _GUEST = b"/harness/boot.py"
@@ -22,13 +25,14 @@ class Census:
     groups: frozenset[str]
     mounts: frozenset[str]
     files: frozenset[str]
+    containers: frozenset[str]
     descriptors: int
     """Of this process."""
 
     def left_since(self, before: Census) -> dict[str, list[str]]:
         """By kind, what was not there before; kinds of which nothing is left are not in it."""
         left = {}
-        for kind in ("processes", "groups", "mounts", "files"):
+        for kind in ("processes", "groups", "mounts", "files", "containers"):
             if new := getattr(self, kind) - getattr(before, kind):
                 left[kind] = sorted(new)
         if self.descriptors > before.descriptors:
@@ -48,6 +52,7 @@ def census() -> Census:
         files=frozenset(
             str(path) for path in Path(tempfile.gettempdir()).glob("autodev-*") if _is_ours(Owner.parse(path.name))
         ),
+        containers=frozenset(_containers()),
         descriptors=sum(1 for _ in Path("/proc/self/fd").iterdir()),
     )
 
@@ -69,6 +74,17 @@ def _groups() -> Iterator[str]:
         for place, _, _ in os.walk(hierarchy):
             if _is_labelled(place):
                 yield place
+
+
+def _containers() -> Iterator[str]:
+    try:
+        daemon = Daemon.connect()
+    except IsolationUnavailable:  # then nobody made any
+        return
+    for container, labels in daemon.containers(OWNER_LABEL):
+        if _is_ours(Owner.parse(labels[OWNER_LABEL])):
+            yield container
+    daemon.close()
 
 
 def _is_labelled(text: str) -> bool:

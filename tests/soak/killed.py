@@ -6,8 +6,14 @@ import asyncio
 import random
 import signal
 import sys
+import time
+from typing import Final
 
+from autodev.sandbox.docker.daemon import Daemon
+from autodev.sandbox.docker.sweep import sweep as remove_containers
 from autodev.sandbox.sweep import sweep
+
+_REMOVAL_SECONDS: Final = 10.0
 
 SUPERVISOR = """
 import asyncio, sys
@@ -37,3 +43,14 @@ async def kill_supervisors(engine: str, times: int, seed: int) -> None:
         await process.wait()
         await asyncio.sleep(0.2)  # for launchers that were on their way: they end by themselves
         await asyncio.to_thread(sweep)
+        if engine.startswith("docker"):
+            await asyncio.to_thread(_sweep_containers)
+
+
+def _sweep_containers() -> None:
+    """One that is about to be removed is listed for a moment more."""
+    daemon = Daemon.connect()
+    deadline = time.monotonic() + _REMOVAL_SECONDS
+    while remove_containers(daemon) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    daemon.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
 
-from autodev.sandbox.engines import ENGINES
+from autodev.sandbox.supervision.engine import SupervisedEngine
 from tests.soak.census import census
 from tests.soak.killed import kill_supervisors
 from tests.soak.run import soak
@@ -17,14 +18,16 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize(("name", "runs"), [("namespaces", 200), ("gvisor", 15)])
-async def test_nothing_is_left_of_many_runs_and_of_killed_supervisors(name: str, runs: int) -> None:
-    engine = ENGINES[name](2)
+@pytest.mark.parametrize(("name", "runs"), [("namespaces", 200), ("gvisor", 15), ("docker", 15), ("docker-gvisor", 10)])
+async def test_nothing_is_left_of_many_runs_and_of_killed_supervisors(
+    name: str, runs: int, make_engine: Callable[[str, int], SupervisedEngine]
+) -> None:
+    engine = make_engine(name, 2)
     await soak(engine, 5, seed=1)
     engine.close()
     before = census()
 
-    engine = ENGINES[name](2)
+    engine = make_engine(name, 2)
     ends = await soak(engine, runs, seed=2)
     engine.close()
     await kill_supervisors(name, 2, seed=3)

@@ -22,6 +22,11 @@ class Engine(Protocol):
         """Names the kind of isolation in every report."""
         ...
 
+    @property
+    def image(self) -> str | None:
+        """Which image isolations are made of; None where there is none."""
+        ...
+
     def close(self) -> None:
         """End what it keeps started ahead; it takes no further job."""
         ...

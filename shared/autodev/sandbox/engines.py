@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from autodev.sandbox.canary import CapabilityReport, ControlResult, examine, prove
@@ -55,39 +55,49 @@ def gvisor_engine(warm: int = 0) -> SupervisedEngine:
     return SupervisedEngine(GvisorLauncher(groups, own_directory(owner)), warm=warm)
 
 
-def docker_engine(warm: int = 0) -> SupervisedEngine:
+def docker_engine(warm: int = 0, *, gvisor: bool = False) -> SupervisedEngine:
     """On the daemon that DOCKER_HOST names, or the usual one. `warm`: containers that it keeps started ahead.
 
+    `gvisor`: with the runtime that the daemon calls `runsc`, in place of its usual one.
+
     Raises:
-        IsolationUnavailable: the SDK is missing, no daemon of this machine answers, or the image can't be made.
+        IsolationUnavailable: the SDK is missing, no daemon of this machine answers, it has no such runtime, or the
+            image can't be made.
     """
     from autodev.sandbox.docker.daemon import Daemon, DaemonError
     from autodev.sandbox.docker.launcher import DockerLauncher, refused
+    from autodev.sandbox.docker.runtime import GVISOR, USUAL
     from autodev.sandbox.docker.sweep import sweep as remove_containers
 
     daemon = Daemon.connect()
     try:
         remove_containers(daemon)
-        return SupervisedEngine(DockerLauncher(daemon, own_directory(_owner())), warm=warm)
+        launcher = DockerLauncher(daemon, own_directory(_owner()), GVISOR if gvisor else USUAL)
+        return SupervisedEngine(launcher, warm=warm)
     except DaemonError as error:
         raise refused(error) from error
 
 
 ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {
     "gvisor": gvisor_engine,
+    "docker-gvisor": partial(docker_engine, gvisor=True),
     "namespaces": namespace_engine,
     "docker": docker_engine,
 }
 """Strongest first. Each takes how many isolations it keeps started ahead."""
 
 
-async def proved(make: Callable[[], Engine]) -> Engine:
+async def proved(make: Callable[[], Engine], prove: Callable[[Engine], Awaitable[object]] = prove) -> Engine:
     """An engine that has been made off the loop, and has kept every promise of the canary.
 
     Raises:
         IsolationUnavailable: it can't be made, or breaks one; it is closed then.
     """
-    engine = await asyncio.to_thread(make)
+    try:
+        engine = await asyncio.to_thread(make)
+    except OSError as error:
+        remedy = "Check the disk, and that this process may write to the directory for temporary files."
+        raise IsolationUnavailable("files", f"the engine can't be made: {error}", remedy) from error
     try:
         await prove(engine)
     except BaseException:
@@ -108,21 +118,6 @@ async def first_proved(
     for make in makes:
         try:
             return await proved(make)
-        except IsolationUnavailable as error:
-            failures.append(error)
-    raise IsolationUnavailable.of_all(failures)
-
-
-def strongest_engine(warm: int = 0) -> SupervisedEngine:
-    """The first that can be made here; it has proved nothing yet.
-
-    Raises:
-        IsolationUnavailable: none can be, with the reason of each.
-    """
-    failures = []
-    for make in ENGINES.values():
-        try:
-            return make(warm)
         except IsolationUnavailable as error:
             failures.append(error)
     raise IsolationUnavailable.of_all(failures)

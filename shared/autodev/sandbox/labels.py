@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tempfile
 from dataclasses import dataclass
 from functools import cache
@@ -46,10 +47,20 @@ class Owner:
 
 def own_directory(owner: Owner) -> Path:
     """Where `owner` keeps what its sandboxes need while they live; nobody else can look into it."""
-    directory = Path(tempfile.gettempdir()) / owner.name
+    return private_directory(owner.name)
+
+
+def private_directory(name: str) -> Path:
+    """Of this name among temporary files, made unless it is there, and this user's alone.
+
+    Raises:
+        OSError: it can't be made, or belongs to somebody else.
+    """
+    directory = Path(tempfile.gettempdir()) / name
     directory.mkdir(mode=0o700, exist_ok=True)
-    if directory.stat().st_uid != os.geteuid() or directory.is_symlink():
-        raise PermissionError(f"{directory} belongs to somebody else")
+    status = directory.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        raise PermissionError(f"{directory} belongs to somebody else, or others may use it")
     return directory
 
 

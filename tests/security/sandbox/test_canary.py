@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 
 import pytest
 
 from autodev.sandbox import namespace_engine, prove
 from autodev.sandbox.engines import ENGINES
+from autodev.sandbox.supervision.engine import SupervisedEngine
 
 pytestmark = pytest.mark.isolation
 
@@ -21,8 +22,10 @@ async def test_every_control_holds_for_namespaces(grouped: bool) -> None:
     assert len(report.controls) == CONTROLS
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="gVisor takes root")
-async def test_every_control_holds_for_gvisor() -> None:
-    report = await prove(ENGINES["gvisor"](0))
+@pytest.mark.parametrize("name", sorted({*ENGINES} - {"namespaces"}))
+async def test_every_control_holds_for_each_other_engine(
+    name: str, make_engine: Callable[[str, int], SupervisedEngine]
+) -> None:
+    report = await prove(make_engine(name, 0))
 
     assert len(report.controls) == CONTROLS

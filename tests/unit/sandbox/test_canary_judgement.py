@@ -48,6 +48,7 @@ class ToldEngine:
     """An engine of which all is known beforehand."""
 
     name = "told"
+    image: str | None = None
 
     def __init__(self, **told: Verdict | Any) -> None:
         self._told = SOUND | told

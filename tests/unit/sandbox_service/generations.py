@@ -89,6 +89,7 @@ class ToldEngine:
     runs: list[str | None] = field(default_factory=list)
     checks: list[list[PropertyInput]] = field(default_factory=list)
     name: str = "told"
+    image: str | None = None
     usage: Usage = field(default_factory=Usage)
     """Of every run."""
 

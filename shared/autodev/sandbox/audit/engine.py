@@ -33,6 +33,10 @@ class AuditedEngine:
     def name(self) -> str:
         return self._engine.name
 
+    @property
+    def image(self) -> str | None:
+        return self._engine.image
+
     def close(self) -> None:
         self._engine.close()
 
@@ -80,6 +84,4 @@ class AuditedEngine:
         return report
 
     def _asked(self, module_source: str, replacements: Sequence[str | None], policy: Policy) -> Mapping[str, Any]:
-        # Engines that run in an image, and only they, tell which.
-        image: str | None = getattr(self._engine, "image", None)
-        return {"tenant": tenant(), **asked(module_source, replacements, policy, self.name, image)}
+        return {"tenant": tenant(), **asked(module_source, replacements, policy, self.name, self.image)}

@@ -2,6 +2,7 @@
 
 from autodev.sandbox.canary.control import ControlResult
 from autodev.sandbox.canary.prove import examine, prove
+from autodev.sandbox.canary.remembered import prove_unless_lately
 from autodev.sandbox.canary.report import CapabilityReport
 
-__all__ = ["CapabilityReport", "ControlResult", "examine", "prove"]
+__all__ = ["CapabilityReport", "ControlResult", "examine", "prove", "prove_unless_lately"]

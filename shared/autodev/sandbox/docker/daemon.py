@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any, Self
@@ -68,9 +69,11 @@ class Daemon:
             self._api.start(container)
             return int(self._api.inspect_container(container)["State"]["Pid"])
 
-    def was_out_of_memory(self, container: str) -> bool:
+    def was_out_of_memory(self, container: str, since: float) -> bool:
+        """Whether it saw the kernel kill a process of it for memory; it remembers for a while, the container gone."""
+        asked = {"container": container, "event": "oom"}
         with suppress(DaemonError), _asking():
-            return bool(self._api.inspect_container(container)["State"]["OOMKilled"])
+            return any(True for _ in self._api.events(since=since, until=time.time(), filters=asked))
         return False
 
     def kill(self, container: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from autodev.sandbox.docker.daemon import Daemon, DaemonError
@@ -23,8 +25,12 @@ _JOIN_SECONDS = 5.0
 class DockerIsolation:
     """See `Isolation`. The daemon removes the container when its process 1 ends; nothing of it is kept."""
 
-    def __init__(self, daemon: Daemon, container: str, confinement: Confinement) -> None:
+    def __init__(
+        self, daemon: Daemon, container: str, confinement: Confinement, counted: Callable[[Counts], Counts]
+    ) -> None:
         """Attach to the created container and start it; it is removed if that fails.
+
+        `counted` makes counts of the calls of those of the container.
 
         Raises:
             DaemonError: the daemon refused.
@@ -32,7 +38,10 @@ class DockerIsolation:
         self._daemon = daemon
         self._container = container
         self._confinement = confinement
+        self._of_calls = counted
         self._counted: Counts | None = None
+        self._died = False
+        self._created = time.time()
         try:
             self._attached = daemon.attach(container)
         except DaemonError:
@@ -55,16 +64,17 @@ class DockerIsolation:
 
     @property
     def alive(self) -> bool:
-        return self._drain.is_alive() and not self._departure.over.is_set() and self._counted is None
+        return self._drain.is_alive() and not self._departure.over.is_set() and not self._died
 
     def confine(self, policy: Policy) -> Confinement:  # noqa: ARG002 - all limits are in force since it was created
         return self._confinement
 
     def counts(self) -> Counts:
         """Process 1 counts for each call; this is for a death of its own, and for a container that shows no groups."""
-        if self._counting is None:
-            return Counts(oom_kills=int(self._daemon.was_out_of_memory(self._container)))
-        return self._counted or self._read_counts()
+        counted = self._counted or self._read_counts()
+        if counted is None:  # the group is not to be seen from here, or went before it was read: the daemon saw it
+            counted = Counts(oom_kills=int(self._daemon.was_out_of_memory(self._container, self._created)))
+        return self._of_calls(counted)
 
     def exit_status(self, seconds: float) -> int | None:
         self._departure.over.wait(seconds)
@@ -100,7 +110,7 @@ class DockerIsolation:
     def _count(self) -> None:
         """The kernel removes the counts soon after process 1."""
         self._counted = self._read_counts()
+        self._died = True
 
-    def _read_counts(self) -> Counts:
-        read = None if self._counting is None else self._counting.read()
-        return read or Counts()
+    def _read_counts(self) -> Counts | None:
+        return None if self._counting is None else self._counting.read()

@@ -8,41 +8,29 @@ from itertools import count
 from pathlib import Path
 
 from autodev.sandbox.docker.daemon import Daemon, DaemonError
-from autodev.sandbox.docker.files import image_content, visible_paths
+from autodev.sandbox.docker.files import image_content
 from autodev.sandbox.docker.image import find_or_make_image
 from autodev.sandbox.docker.isolation import DockerIsolation
-from autodev.sandbox.docker.requirements import require_limits
+from autodev.sandbox.docker.requirements import require_limits, require_runtime
+from autodev.sandbox.docker.runtime import USUAL, ContainerRuntime
 from autodev.sandbox.docker.seccomp_profile import seccomp_profile
 from autodev.sandbox.docker.settings import OWNER_LABEL, container_config, host_limits
 from autodev.sandbox.errors import IsolationUnavailable
-from autodev.sandbox.guest.job import Confinement
 from autodev.sandbox.guest_files import guest_command
 from autodev.sandbox.harness import Harness
 from autodev.sandbox.labels import this_process
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.python_runtime import PythonRuntime
-from autodev.sandbox.seccomp.filter import guest_filter
 from autodev.sandbox.supervision.transcript import Transcript
 
 _UIDS = range(0x8000, 0xF000)
 """Of no account, and few enough for a daemon that maps users, which has 65,536 of them."""
 
 
-_OWN_COUNTS = (
-    ("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/pids/pids.events"),
-    ("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/pids.events"),
-)
-"""Where a container shows its control groups, of version 1 and of version 2."""
-_LANDLOCK = "Run Linux 5.19 or newer with Landlock (CONFIG_SECURITY_LANDLOCK, and landlock among the kernel's lsm=)."
-_LOG = "See the daemon's log for what it could not do."
-
-
 class DockerLauncher:
     """A container for each job: its own user, no rights, no network, bounded by control groups, its calls filtered."""
 
-    name = "docker"
-
-    def __init__(self, daemon: Daemon, directory: Path) -> None:
+    def __init__(self, daemon: Daemon, directory: Path, container_runtime: ContainerRuntime = USUAL) -> None:
         """Make the image, unless the daemon has it. `directory`: where it may keep files while it lives.
 
         Raises:
@@ -54,15 +42,16 @@ class DockerLauncher:
         except DaemonError as error:
             raise refused(error) from error
         require_limits(facts)
+        require_runtime(facts, container_runtime.name)
+        self.name = container_runtime.engine
+        self._runtime = container_runtime
         self._cpus = int(facts["NCPU"])
         runtime = PythonRuntime.of_host()
         content = image_content(runtime, Harness(directory / "harness").directory())
         self._daemon = daemon
         self.image = find_or_make_image(daemon, content)
         self._command = guest_command(runtime)
-        self._confinement = Confinement(
-            visible=visible_paths(content), seccomp=guest_filter(), bounded=True, own_counts=_OWN_COUNTS
-        )
+        self._confinement = container_runtime.confinement(content)
         self._profile = seccomp_profile()
         # Users take turns: the kernel counts processes of a user, whichever container they are in.
         self._numbers = count(secrets.randbelow(len(_UIDS)))
@@ -79,7 +68,8 @@ class DockerLauncher:
 
     def launch(self, policy: Policy) -> DockerIsolation:
         try:
-            return DockerIsolation(self._daemon, self.create(policy, owner_labels()), self._confinement)
+            container = self.create(policy, owner_labels())
+            return DockerIsolation(self._daemon, container, self._confinement, self._runtime.counted)
         except DaemonError as error:
             raise refused(error) from error
 
@@ -92,11 +82,11 @@ class DockerLauncher:
         number = next(self._numbers)
         uid = _UIDS[number % len(_UIDS)]
         config = container_config(self.image, self._command, uid, f"{labels[OWNER_LABEL]}-{number}", labels)
-        return self._daemon.create(config, host_limits(policy, self._profile, self._cpus))
+        limits = host_limits(self._runtime.bounds(policy), self._profile, self._cpus, self._runtime.name)
+        return self._daemon.create(config, limits)
 
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
-        remedy = _LANDLOCK if "Landlock" in transcript.silence else _LOG
-        return IsolationUnavailable("docker", transcript.silence, remedy)
+        return IsolationUnavailable("docker", transcript.silence, self._runtime.remedy(transcript.silence))
 
 
 def owner_labels() -> Mapping[str, str]:
@@ -104,4 +94,4 @@ def owner_labels() -> Mapping[str, str]:
 
 
 def refused(error: DaemonError) -> IsolationUnavailable:
-    return IsolationUnavailable("docker", str(error), _LOG)
+    return IsolationUnavailable("docker", str(error), "See the daemon's log for what it could not do.")

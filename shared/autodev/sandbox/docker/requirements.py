@@ -15,6 +15,16 @@ _NEEDED: Final = {
 """By the daemon's names."""
 
 
+def require_runtime(facts: Mapping[str, Any], name: str | None) -> None:
+    """Raises IsolationUnavailable if the daemon has no runtime of that name; its usual one, None, it has."""
+    if name is not None and name not in (facts.get("Runtimes") or ()):
+        raise IsolationUnavailable(
+            "docker runtime",
+            f"the daemon has no runtime called {name}",
+            f'Name its program in daemon.json as {{"runtimes": {{"{name}": {{"path": "…"}}}}}} and restart the daemon.',
+        )
+
+
 def require_limits(facts: Mapping[str, Any]) -> None:
     """Raises IsolationUnavailable for what the daemon says it can't limit or filter, with the remedy."""
     missing = [meaning for name, meaning in _NEEDED.items() if not facts.get(name)]

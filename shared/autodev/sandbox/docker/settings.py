@@ -34,10 +34,13 @@ def container_config(
     }
 
 
-def host_limits(policy: Policy, profile: Mapping[str, Any], host_cpus: int) -> dict[str, Any]:
-    """`profile`: of seccomp. The daemon refuses more CPUs than there are."""
+def host_limits(
+    policy: Policy, profile: Mapping[str, Any], host_cpus: int, runtime: str | None = None
+) -> dict[str, Any]:
+    """`policy`: of the whole container. `profile`: of seccomp. The daemon refuses more CPUs than there are."""
     cpus = max(_FEWEST_CPUS, min(policy.cpus, host_cpus))
     return {
+        "runtime": runtime,
         "auto_remove": True,
         # Process 1 is an init of our own: it must be process 1 to kill and reap all that a call leaves behind.
         "init": False,
@@ -51,7 +54,7 @@ def host_limits(policy: Policy, profile: Mapping[str, Any], host_cpus: int) -> d
         "mem_limit": policy.memory_bytes,
         "memswap_limit": policy.memory_bytes,  # memory and swap together: no swap
         "nano_cpus": round(cpus * 1_000_000_000),
-        "pids_limit": processes(policy),
+        "pids_limit": policy.processes,
         "ulimits": [
             {"Name": name, "Soft": value, "Hard": value}
             for name, value in (
@@ -61,7 +64,7 @@ def host_limits(policy: Policy, profile: Mapping[str, Any], host_cpus: int) -> d
                 ("msgqueue", 0),
                 ("nofile", policy.open_files),
                 # One more than the group allows, which counts what it refuses, and this does not.
-                ("nproc", processes(policy) + 1),
+                ("nproc", policy.processes + 1),
             )
         ],
         "log_config": {"Type": "none"},
@@ -70,8 +73,3 @@ def host_limits(policy: Policy, profile: Mapping[str, Any], host_cpus: int) -> d
 
 def scratch_options(policy: Policy) -> str:
     return f"rw,noexec,nosuid,nodev,size={policy.file_bytes},nr_inodes={policy.inodes},mode=1777"
-
-
-def processes(policy: Policy) -> int:
-    """Of a call, and process 1, which the daemon can't leave out."""
-    return policy.processes + 1

@@ -15,16 +15,11 @@ from autodev.sandbox.cgroups.counting import Counting
 from autodev.sandbox.cgroups.group import Group
 from autodev.sandbox.errors import IsolationUnavailable, SandboxError
 from autodev.sandbox.guest.job import Confinement
+from autodev.sandbox.gvisor.overhead import of_the_guest, with_overhead
 from autodev.sandbox.policy import Policy
 from autodev.sandbox.supervision.piped import PipedProcess
 from autodev.sandbox.supervision.transcript import Counts
 
-OWN_MEMORY: Final = 128 << 20
-"""Bytes that gVisor's kernel and file server may take beside the guest."""
-OWN_PROCESSES: Final = 256
-"""Threads of theirs; their scarcity would kill the sandbox and not the guest."""
-PROCESSES_EACH: Final = 4
-"""Host threads for each process or thread of the guest, about."""
 _KILL_SECONDS = 10.0
 _FOLLOW_SECONDS = 1.0
 _JOIN: Final = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 125; shift; done; shift; exec "$@"'
@@ -60,16 +55,11 @@ class GvisorIsolation:
         return self._launcher.alive
 
     def confine(self, policy: Policy) -> Confinement:
-        with_its_own = {
-            "memory_bytes": policy.memory_bytes + OWN_MEMORY,
-            "processes": OWN_PROCESSES + PROCESSES_EACH * policy.processes,
-        }
-        self._group.limit(policy.model_copy(update=with_its_own))
+        self._group.limit(with_overhead(policy))
         return Confinement(seccomp=self._seccomp)
 
     def counts(self) -> Counts:
-        counted = Counting(self._group.files).read() or Counts()
-        return Counts(oom_kills=counted.oom_kills)  # refused threads are gVisor's own
+        return of_the_guest(Counting(self._group.files).read() or Counts())
 
     def exit_status(self, seconds: float) -> int | None:
         return self._launcher.exit_status(seconds)

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from autodev.sandbox import IsolationUnavailable
-from autodev.sandbox.engines import ENGINES
 from autodev.sandbox.labels import this_process
 from autodev.sandbox.supervision.engine import SupervisedEngine
 from tests.security.sandbox.catalogue.hostile import Hostile
@@ -18,34 +16,26 @@ from tests.security.sandbox.catalogue.rows import SECRET, SOCKET
 from tests.security.sandbox.catalogue.running import Observed, run_all
 from tests.security.sandbox.conftest import children_of_this_process
 
-NEVER_MISSING = "namespaces"
 WARM = 2
 
 
 @pytest.fixture(scope="module")
-def engine_called() -> Iterator[Callable[[str], SupervisedEngine]]:
+def engine_called(
+    make_engine: Callable[[str, int], SupervisedEngine],
+) -> Iterator[Callable[[str], SupervisedEngine]]:
     """Each engine once, with isolations started ahead, until the module ends; skips where it can't be made here."""
-    made: dict[str, SupervisedEngine | IsolationUnavailable] = {}
+    made: dict[str, SupervisedEngine] = {}
     supervisor = pytest.MonkeyPatch()
     supervisor.setenv("AUTODEV_CATALOGUE_SECRET", SECRET)
 
     def engine_called(name: str) -> SupervisedEngine:
         if name not in made:
-            try:
-                made[name] = ENGINES[name](WARM)
-            except IsolationUnavailable as error:
-                made[name] = error
-        engine = made[name]
-        if isinstance(engine, IsolationUnavailable):
-            if name == NEVER_MISSING:
-                raise engine
-            pytest.skip(f"no {name} on this machine: {engine}")
-        return engine
+            made[name] = make_engine(name, WARM)
+        return made[name]
 
     yield engine_called
     for engine in made.values():
-        if isinstance(engine, SupervisedEngine):
-            engine.close()
+        engine.close()
     supervisor.undo()
     assert children_of_this_process() == [], "launchers outlived their engine"
     groups = [str(path) for path in Path("/sys/fs/cgroup").glob(f"**/{this_process().name}/*/")]

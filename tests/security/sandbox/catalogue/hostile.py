@@ -107,4 +107,12 @@ class Hostile:
         return f"{module}.{self.program.__name__}{f'[{self.label}]' if self.label else ''}"
 
     def expected_on(self, engine: str) -> Expected:
-        return self.on.get(engine, self.expected)
+        return next((self.on[name] for name in _peculiar_as(engine) if name in self.on), self.expected)
+
+    def ends_the_sandbox(self, engine: str) -> bool:
+        return not self.ends_the_sandbox_on.isdisjoint(_peculiar_as(engine))
+
+
+def _peculiar_as(engine: str) -> tuple[str, ...]:
+    """Engines of whose peculiarities it has all: a container's gVisor is as peculiar as gVisor."""
+    return (engine, "gvisor") if engine == "docker-gvisor" else (engine,)

@@ -1,53 +1,28 @@
-"""A daemon for the session and an engine for each module; the programs and fixtures are those of all engines."""
+"""An engine for each module; the programs and fixtures are those of all engines."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from autodev.sandbox import Engine, IsolationUnavailable
+from autodev.sandbox import Engine
 from autodev.sandbox.docker.daemon import Daemon
 from autodev.sandbox.docker.launcher import owner_labels
 from autodev.sandbox.docker.settings import OWNER_LABEL
 from autodev.sandbox.engines import docker_engine
 from autodev.sandbox.supervision.engine import SupervisedEngine
-from deploy.sandbox.dockerd import Dockerd, DockerdError
 from tests.security.sandbox.attacks import HASTY, POLICY
 
 WARM = 2
 
 
-@pytest.fixture(scope="session")
-def daemon_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Of the daemon that this machine has, else of one that runs as long as the tests."""
-    try:
-        Daemon.connect().close()
-    except IsolationUnavailable:
-        pass
-    else:
-        yield os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
-        return
-    own = Dockerd(tmp_path_factory.mktemp("dockerd"))
-    try:
-        own.start()
-    except DockerdError as error:
-        pytest.skip(f"no Docker daemon answers, and none can be started: {error}")
-    yield own.host
-    own.stop()
-    shutil.rmtree(own.state, ignore_errors=True)
-
-
 @pytest.fixture(scope="module")
-def daemon(daemon_host: str) -> Iterator[Daemon]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("DOCKER_HOST", daemon_host)
-        daemon = Daemon.connect()
-        yield daemon
-        daemon.close()
+def daemon(a_daemon_answers: None) -> Iterator[Daemon]:
+    daemon = Daemon.connect()
+    yield daemon
+    daemon.close()
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ class Guest:
     """An engine whose guest says something wherever it can."""
 
     name = "told"
-    image = "sha256:abc"
+    image: str | None = "sha256:abc"
     failure: BaseException | None = None
 
     def close(self) -> None:

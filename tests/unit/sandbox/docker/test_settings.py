@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from autodev.sandbox import Policy
+from autodev.sandbox.docker.runtime import GVISOR, USUAL
 from autodev.sandbox.docker.seccomp_profile import seccomp_profile
-from autodev.sandbox.docker.settings import container_config, host_limits
+from autodev.sandbox.docker.settings import container_config, host_limits, scratch_options
 from autodev.sandbox.seccomp.bpf import ALLOW, fail_with
 from autodev.sandbox.seccomp.filter import filter_program
 from autodev.sandbox.seccomp.machine import MACHINES, Machine
+from autodev.sandbox.supervision.transcript import Counts
 from tests.unit.sandbox.bpf_machine import answer
 
 POLICY = Policy(memory_bytes=100 << 20, cpus=0.5, processes=8, file_bytes=1 << 20, inodes=100, open_files=32)
@@ -51,15 +53,31 @@ def test_the_environment_is_ours_and_the_daemons_own_is_taken_away() -> None:
 
 
 def test_limits_are_the_policys() -> None:
-    settings = limits()
+    settings = limits(USUAL.bounds(POLICY))
 
-    assert (settings["mem_limit"], settings["memswap_limit"]) == (100 << 20, 100 << 20)
+    assert (settings["runtime"], settings["mem_limit"], settings["memswap_limit"]) == (None, 100 << 20, 100 << 20)
     assert settings["nano_cpus"] == 500_000_000
-    assert settings["pids_limit"] == 8 + 1
+    assert settings["pids_limit"] == 8 + 1, "process 1 can't be left out"
     assert settings["tmpfs"] == {"/tmp": "rw,noexec,nosuid,nodev,size=1048576,nr_inodes=100,mode=1777"}
     ulimits = {each["Name"]: (each["Soft"], each["Hard"]) for each in settings["ulimits"]}
     assert (ulimits["core"], ulimits["fsize"], ulimits["nofile"]) == ((0, 0), (1 << 20, 1 << 20), (32, 32))
     assert ulimits["nproc"] == (10, 10)
+
+
+def test_gvisor_in_a_container_has_room_of_its_own() -> None:
+    settings = host_limits(GVISOR.bounds(POLICY), {}, 4, GVISOR.name)
+
+    assert settings["runtime"] == "runsc"
+    assert settings["mem_limit"] == settings["memswap_limit"] == (100 << 20) + (128 << 20)
+    assert settings["pids_limit"] == 256 + 4 * 8
+    assert settings["tmpfs"] == {"/tmp": scratch_options(POLICY)}
+    assert settings["nano_cpus"] == 500_000_000
+
+
+def test_refused_threads_of_gvisor_are_not_its_guests() -> None:
+    counts = Counts(oom_kills=1, refused_forks=3)
+
+    assert (USUAL.counted(counts), GVISOR.counted(counts)) == (counts, Counts(oom_kills=1))
 
 
 @pytest.mark.parametrize(("asked", "there", "given"), [(64.0, 2, 2.0), (0.001, 2, 0.01), (1.5, 2, 1.5)])

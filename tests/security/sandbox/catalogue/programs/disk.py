@@ -189,4 +189,7 @@ def _touch(path: str | bytes) -> None:
 
 
 def _directories(directory: str) -> list[str]:
-    return [entry.path for entry in os.scandir(directory) if entry.is_dir(follow_symlinks=False)]
+    try:
+        return [entry.path for entry in os.scandir(directory) if entry.is_dir(follow_symlinks=False)]
+    except OSError:  # not to be listed, and to be tried all the same
+        return [directory]

@@ -39,6 +39,15 @@ def files_of_the_host(more: list[str]) -> list[str]:
     return attempt.readable([*OF_THE_HOST, *more, *around])
 
 
+def resolver() -> str:
+    """What is known of the host's name servers."""
+    try:
+        with open("/etc/resolv.conf") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def files_of_the_kernel() -> list[str]:
     return attempt.readable(OF_THE_KERNEL)
 

@@ -36,8 +36,8 @@ DISK = (
         ends_the_sandbox_on=ON_GVISOR,
     ),
     Hostile(disk.names_nobody_can_spell, returns(253)),
-    # gVisor has a /proc, of the isolation's own processes: number 3 leads to the guest's own input, which is empty
-    Hostile(disk.symlinks_out, NOTHING, 77, on={"gvisor": returns(["/tmp/3"])}),
+    # these have a /proc, of the isolation's own processes: number 3 leads to the guest's own input, which is empty
+    Hostile(disk.symlinks_out, NOTHING, 77, on=dict.fromkeys(("gvisor", "docker"), returns(["/tmp/3"]))),
     Hostile(disk.leave_files, NOTHING, 99),
 )
 EXECUTING = (
@@ -45,8 +45,9 @@ EXECUTING = (
         executing.gaining_rights,
         returns({"by exec": False, "by a file": False}),
         37,
-        # gVisor tells none of a mount's flags; what counts, and is in force, is that no program gives rights
-        on={"gvisor": returns({"by exec": False, "by a file": True})},
+        # gVisor tells none of a mount's flags, and an image's root has none; what counts, and is in force on both, is
+        # that no program gives rights
+        on=dict.fromkeys(("gvisor", "docker"), returns({"by exec": False, "by a file": True})),
     ),
     Hostile(executing.from_scratch, returns("EACCES"), 75),
     Hostile(executing.copy_of_the_interpreter, returns("EACCES"), policy=ROOM_FOR_PYTHON),

@@ -37,25 +37,38 @@ def within_limits(limits: dict[str, list[int]], bounds: Mapping[str, Container[i
 
 ROWS = (
     # under gVisor the guest is that user already
-    Hostile(host.become, NOTHING, 36, on={"gvisor": returns(["somebody for files"])}),
+    Hostile(host.become, NOTHING, 36, on={"gvisor": returns(["somebody for files"]), "docker-gvisor": NOTHING}),
     Hostile(host.groups, NOTHING),
     Hostile(
         host.files_of_the_host,
         NOTHING,
         52,
         ([__file__, CHECKOUT],),
-        on={
-            # an image has files of its own by these names, which are nobody's
-            "docker": returns_such(lambda found: not {__file__, "/etc/shadow", "/root/.ssh", CHECKOUT} & set(found)),
-        },
+        # an image has files of its own by these names, which are nobody's
+        on=dict.fromkeys(
+            ("docker", "docker-gvisor"),
+            returns_such(lambda found: not {__file__, "/etc/shadow", "/root/.ssh", CHECKOUT} & set(found)),
+        ),
     ),
+    Hostile(host.resolver, returns("")),
     Hostile(host.secret_everywhere, NOTHING, 53, (SECRET[::-1],), on=OWN_PROC),
     Hostile(
-        host.environment, returns(["HOME", "LANG", "PWD", "TZ"]), 54, on={"gvisor": returns(["HOME", "LANG", "TZ"])}
+        host.environment,
+        returns(["HOME", "LANG", "PWD", "TZ"]),
+        54,
+        on=dict.fromkeys(("gvisor", "docker"), returns(["HOME", "LANG", "TZ"])),
     ),
     Hostile(host.processes, returns([1]), 55),
-    # an empty directory of gVisor's own /sys
-    Hostile(host.files_of_the_kernel, NOTHING, 56, on={"gvisor": returns(["/sys/firmware"])}),
+    Hostile(
+        host.files_of_the_kernel,
+        NOTHING,
+        56,
+        # an empty directory of gVisor's own /sys; files over which the daemon lays /dev/null
+        on={
+            "gvisor": returns(["/sys/firmware"]),
+            "docker": returns_such(lambda found: set(found) <= {"/proc/keys", "/proc/timer_list", "/proc/sched_debug"}),
+        },
+    ),
     Hostile(host.switches_of_the_kernel, NOTHING, 57),
     Hostile(host.better_scheduling, NOTHING, 58, label="oom_score_adj", on=EMULATED),
     Hostile(host.better_scheduling, NOTHING, 71, label="nice", on=EMULATED),
@@ -64,7 +77,10 @@ ROWS = (
         host.limits,
         returns_such(within_limits),
         72,
-        on={"gvisor": returns_such(lambda limits: within_limits(limits, EMULATED_LIMITS))},
+        on={
+            "gvisor": returns_such(lambda limits: within_limits(limits, EMULATED_LIMITS)),
+            "docker-gvisor": returns_such(within_limits),  # for it, the daemon has set it
+        },
     ),
     Hostile(host.raise_limits, NOTHING),
     Hostile(host.open_files, returns([0, 1, 2, 3]), 74),
