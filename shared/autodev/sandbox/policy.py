@@ -45,6 +45,8 @@ class Policy(BaseModel):
     """Likewise of the end."""
     result_bytes: Annotated[int, Field(ge=1_024, le=64 * _MIB)] = 256 * 1024
     """Of what a call returns, as tagged JSON."""
+    search_result_bytes: Annotated[int, Field(ge=1_024, le=1 << 32)] = 16 * _MIB
+    """Of what all calls of all programs of a search return: each program has an equal share, of one result at least."""
 
     @model_validator(mode="after")
     def _a_call_fits_its_run(self) -> Self:

@@ -188,3 +188,28 @@ async def test_behaviour_that_depends_on_company_shows_when_the_program_runs_alo
 
     assert answers(together) == RIGHT
     assert answers(alone) == [0, None, None]
+
+
+async def test_a_program_that_answers_more_than_its_share_loses_the_rest_of_its_own_calls(engine: Engine) -> None:
+    policy = POLICY.model_copy(update={"result_bytes": 4_096, "search_result_bytes": 8_192})
+    talkative = "def times(number):\n    return 'x' * 3_000\n"
+
+    loud, honest = await search(engine, talkative, HONEST, policy=policy)
+
+    assert verdicts(loud) == [Verdict.OK, Verdict.OUTPUT_LIMIT, Verdict.NO_RESULT]
+    assert "share of a search's 8192" in loud.calls[1].message
+    assert answers(honest) == RIGHT
+
+
+async def test_one_result_of_the_size_allowed_always_fits(engine: Engine) -> None:
+    policy = POLICY.model_copy(update={"result_bytes": 4_096, "search_result_bytes": 1_024})
+
+    [report] = await engine.search(
+        MODULE,
+        "times",
+        ["def times(number):\n    return 'x' * 3_000\n"],
+        [CallInput("1", Arguments(args=(1,)))],
+        policy,
+    )
+
+    assert verdicts(report) == [Verdict.OK]

@@ -50,7 +50,7 @@ class Forked:
 
 class _Streams:
     def __init__(self, calls: int, limits: Limits) -> None:
-        self.answers = Answers(calls, limits.result_bytes)
+        self.answers = Answers(calls, limits.result_bytes, limits.share_bytes)
         self.stdout, self.stderr = (
             Output(limits.output_bytes * calls, limits.head_bytes, limits.tail_bytes) for _ in range(2)
         )

@@ -57,7 +57,7 @@ class Confinement:
 
 
 class Limits:
-    """`Policy`, as far as the guest's process 1 enforces it."""
+    """`Policy`, as far as the guest's process 1 enforces it, for one job."""
 
     __slots__ = (
         "call_seconds",
@@ -69,6 +69,7 @@ class Limits:
         "output_bytes",
         "processes",
         "result_bytes",
+        "share_bytes",
         "tail_bytes",
         "wall_seconds",
     )
@@ -84,6 +85,8 @@ class Limits:
     head_bytes: int
     tail_bytes: int
     result_bytes: int
+    share_bytes: int
+    """Of all answers of a process."""
 
     def __init__(self, **limits: Any) -> None:
         for name in self.__slots__:

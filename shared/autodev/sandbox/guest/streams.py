@@ -70,9 +70,11 @@ class Output(Stream):
 class Answers(Stream):
     """The pipe on which a process delivers one answer a call, in their order, each after its length."""
 
-    def __init__(self, calls: int, cap: int) -> None:
+    def __init__(self, calls: int, cap: int, share: int) -> None:
+        """`cap`: bytes of an answer. `share`: of all of them."""
         super().__init__(cap)
         self.calls = calls
+        self._left = share
         self.payloads: list[bytes] = []
         self.seconds: list[float] = []
         """Between an answer and the one before it, or the start."""
@@ -86,7 +88,7 @@ class Answers(Stream):
 
     @property
     def over_cap(self) -> bool:
-        """The next answer is larger than any may be."""
+        """The next answer is larger than any may be, or than what is left for it."""
         return self._oversized
 
     @property
@@ -98,7 +100,7 @@ class Answers(Stream):
         self._kept += data
         while not self.complete and len(self._kept) >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self._kept)
-            if length > self._cap:
+            if length > min(self._cap, self._left):
                 self._oversized = True
                 return
             end = LENGTH.size + length
@@ -106,6 +108,7 @@ class Answers(Stream):
                 return
             now = time.monotonic()
             self.payloads.append(bytes(self._kept[LENGTH.size : end]))
+            self._left -= length
             self.seconds.append(now - self.last)
             self.last = now
             del self._kept[:end]

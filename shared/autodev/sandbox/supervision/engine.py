@@ -138,7 +138,8 @@ class SupervisedEngine:
 
 
 def _job(mode: Mode, program: Program, replacements: Sequence[str | None], tasks: list[Task], policy: Policy) -> Job:
-    limits = Limits(**{name: getattr(policy, name) for name in Limits.__slots__})
+    share = max(policy.result_bytes, policy.search_result_bytes // max(1, len(replacements)))
+    limits = Limits(share_bytes=share, **policy.model_dump(include=set(Limits.__slots__)))
     nonce = secrets.token_bytes(NONCE_BYTES)
     return Job(nonce, mode, program.module_source, program.entrypoint, list(replacements), limits, tasks)
 

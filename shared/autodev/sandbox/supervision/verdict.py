@@ -34,7 +34,11 @@ def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
         case Ending.OUTPUT_CAP:
             return Judgement(Verdict.OUTPUT_LIMIT, f"wrote more than {policy.output_bytes} bytes of output")
         case Ending.RESULT_CAP:
-            return Judgement(Verdict.OUTPUT_LIMIT, f"its result takes more than {policy.result_bytes} bytes")
+            return Judgement(
+                Verdict.OUTPUT_LIMIT,
+                f"its result takes more than {policy.result_bytes} bytes, or than is left of the program's share of a "
+                f"search's {policy.search_result_bytes}",
+            )
         case Ending.NEVER_REACHED:
             return NEVER_REACHED
         case Ending.SIGNALLED:
