@@ -46,8 +46,10 @@ async def _soaked(name: str, runs: int, kills: int, seed: int) -> int:
             _say(f"soak: {done} of {runs} runs, {time.monotonic() - began:.0f} s")
 
     engine = ENGINES[name](2)
-    ends = await soak(engine, runs, seed, progress)
-    engine.close()
+    try:
+        ends = await soak(engine, runs, seed, progress)
+    finally:
+        engine.close()
     await kill_supervisors(name, kills, seed)
     after = census()
     left = after.left_since(before)

@@ -63,8 +63,9 @@ def host_limits(
                 ("memlock", 0),
                 ("msgqueue", 0),
                 ("nofile", policy.open_files),
-                # One more than the group allows, which counts what it refuses, and this does not.
-                ("nproc", policy.processes + 1),
+                # Each of those that the group allows may be about to start another: it is the group that refuses,
+                # since it counts what it refuses, and this does not.
+                ("nproc", 2 * policy.processes),
             )
         ],
         "log_config": {"Type": "none"},
