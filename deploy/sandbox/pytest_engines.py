@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -17,13 +18,12 @@ NEVER_MISSING = "namespaces"
 @pytest.fixture(scope="session")
 def a_daemon_answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The one that this machine has, else one that runs as long as the tests. Skips where there can be none."""
-    daemon = some_daemon(tmp_path_factory.mktemp("dockerd"))
-    try:
-        daemon.__enter__()
-    except DockerdError as error:
-        pytest.skip(f"no Docker daemon answers, and none can be started: {error}")
-    yield
-    daemon.__exit__(None, None, None)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(some_daemon(tmp_path_factory.mktemp("dockerd")))
+        except DockerdError as error:
+            pytest.skip(f"no Docker daemon answers, and none can be started: {error}")
+        yield
 
 
 @pytest.fixture(scope="session")
