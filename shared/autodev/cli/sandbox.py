@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import tokenize
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Run untrusted Python in isolation; see what isolates on this machine.")
 app.add_typer(sandbox_audit.app, name="audit")
 
+_NO_ARGUMENTS: Final = "[]"
 _SIZE: Final = re.compile(r"(\d+)([kmg]?)", re.IGNORECASE)
+_OPTIONS: Final = {
+    "memory_bytes": "--memory",
+    "output_bytes": "--output-limit",
+    **dict.fromkeys(("wall_seconds", "call_seconds", "cpu_seconds"), "--timeout"),
+}
+"""By the field of a policy that each sets."""
+_SHOWN: Final = 200
+"""Characters of what somebody typed, and of what is wrong with it."""
 _UNITS: Final = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 
 
@@ -57,7 +67,9 @@ def check(output: Output = Format.TABLE) -> None:
 def run(
     file: Annotated[Path, typer.Argument(help="Python source.")],
     entrypoint: Annotated[str | None, typer.Option(help="Call this function; else the file runs as a program.")] = None,
-    args: Annotated[str, typer.Option(help="A JSON array of its arguments, or an object of named ones.")] = "[]",
+    args: Annotated[
+        str, typer.Option(help="A JSON array of its arguments, or an object of named ones.")
+    ] = _NO_ARGUMENTS,
     engine: Annotated[
         str | None,
         typer.Option(help="Which engine, of those that `check` shows; else the first that works."),
@@ -76,6 +88,8 @@ def run(
     from autodev.sandbox.audit import AuditError
     from autodev.sandbox.script import run_file
 
+    if entrypoint is None and args != _NO_ARGUMENTS:
+        raise CommandError(ExitCode.USAGE, "--args are those of a function", "name it: --entrypoint NAME")
     source, arguments = _source(file), _arguments(args)
     policy = _policy(timeout, memory, output_limit)
     makes = _makes(engine)
@@ -129,25 +143,28 @@ def _told(report: RunReport) -> dict[str, Any]:
 
 def _source(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(ExitCode.USAGE, f"{file} can't be read: {error}", "give a file of Python in UTF-8") from None
+        with tokenize.open(file) as opened:  # in the encoding that it names
+            return opened.read()
+    except (OSError, UnicodeDecodeError, SyntaxError) as error:
+        raise CommandError(ExitCode.USAGE, f"{file} can't be read: {error}", "give a file of Python") from None
 
 
 def _arguments(text: str) -> Arguments:
-    from pydantic import ValidationError
-
+    from autodev import values
     from autodev.events.models.call import Arguments
 
     try:
         given = json.loads(text)
-        return Arguments(kwargs=given) if isinstance(given, dict) else Arguments(args=tuple(given))
-    except (ValueError, TypeError, ValidationError):
-        raise CommandError(
-            ExitCode.USAGE,
-            f"--args {text!r} is neither a JSON array nor an object",
-            """for example --args '[1, "two"]'""",
-        ) from None
+        if isinstance(given, dict):
+            return Arguments(kwargs={name: values.encode(value) for name, value in given.items()})
+        if isinstance(given, list):
+            return Arguments(args=tuple(map(values.encode, given)))
+    except (ValueError, RecursionError) as error:
+        reason = f"can't be read: {error}"[:_SHOWN]
+    else:
+        reason = "is neither a JSON array nor an object"
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    raise CommandError(ExitCode.USAGE, f"--args {shown!r} {reason}", """for example --args '[1, "two"]'""") from None
 
 
 def _policy(timeout: float, memory: str, output_limit: int) -> Policy:
@@ -166,7 +183,9 @@ def _policy(timeout: float, memory: str, output_limit: int) -> Policy:
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise CommandError(ExitCode.USAGE, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        name = str(first["loc"][0]) if first["loc"] else ""
+        option = _OPTIONS.get(name, name)
+        raise CommandError(ExitCode.USAGE, f"{option}: {first['msg']}") from None
 
 
 def _bytes(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import ExitStack
 from functools import cache, partial
 from typing import Final
 
@@ -69,13 +70,16 @@ def docker_engine(warm: int = 0, *, gvisor: bool = False) -> SupervisedEngine:
     from autodev.sandbox.docker.runtime import GVISOR, USUAL
     from autodev.sandbox.docker.sweep import sweep as remove_containers
 
-    daemon = Daemon.connect()
-    try:
-        remove_containers(daemon)
-        launcher = DockerLauncher(daemon, own_directory(_owner()), GVISOR if gvisor else USUAL)
-        return SupervisedEngine(launcher, warm=warm)
-    except DaemonError as error:
-        raise refused(error) from error
+    with ExitStack() as unused:
+        daemon = Daemon.connect()
+        unused.callback(daemon.close)
+        try:
+            remove_containers(daemon)
+            launcher = DockerLauncher(daemon, own_directory(_owner()), GVISOR if gvisor else USUAL)
+        except DaemonError as error:
+            raise refused(error) from error
+        unused.pop_all()
+    return SupervisedEngine(launcher, warm=warm)
 
 
 ENGINES: Final[Mapping[str, Callable[[int], SupervisedEngine]]] = {

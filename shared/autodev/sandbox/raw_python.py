@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Final, Literal, TypedDict
 
@@ -85,14 +86,24 @@ def _told(report: RunReport) -> RawResult:
     verdict = call.verdict if report.verdict is Verdict.OK else report.verdict
     parts = [call.stdout.text, call.stderr.text]
     if isinstance(call.outcome, Raised):
-        parts.append(f"{call.outcome.type}: {call.outcome.message}")
+        raised = f"{call.outcome.type}: {call.outcome.message}"
+        if raised not in call.stderr.text:  # where it has told so itself
+            parts.append(raised)
     elif verdict is not Verdict.OK:
         parts.append(f"{verdict}: {call.message or report.message}")
     return {
         "status": "success" if verdict is Verdict.OK else "failed",
-        "output": "\n".join(filter(None, parts)),
+        "output": _on_lines(parts),
         "execution_seconds": round(report.seconds, 3),
         "execution_id": str(uuid.uuid4()),
         "verdict": verdict.value,
         "engine": report.engine,
     }
+
+
+def _on_lines(parts: Iterable[str]) -> str:
+    """One after the other, each on a line of its own."""
+    told = ""
+    for part in parts:
+        told += "\n" * bool(told and part and not told.endswith("\n")) + part
+    return told

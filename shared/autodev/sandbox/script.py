@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import ceil, isfinite
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypedDict
 
@@ -14,16 +15,7 @@ from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program
 from autodev.sandbox.report import RunReport
 
-_RUNNER: Final = """
-def run(source, variables):
-    try:
-        exec(compile(source, "<program>", "exec"), {"__name__": "__main__", **variables})
-    except SystemExit as end:
-        if end.code not in (None, 0):
-            raise
-"""
-"""Runs in the guest. It is as easily fooled as any guest: what it says is a claim, like all a guest says."""
-
+_RUNNER: Final = Path(__file__).with_name("runner.py").read_text()
 
 GRACE_SECONDS: Final = 5.0
 """For process 1 to stop the program and to tell of it, before the supervisor ends everything and nothing is told."""
@@ -67,6 +59,7 @@ async def run_file(
     Raises:
         IsolationUnavailable: nothing was run.
     """
+    source = source.removeprefix("\ufeff")  # a file may begin with this mark, which is no part of its text
     if entrypoint is None:
         given = Arguments(args=(source, values.encode(dict(variables))))
         return await engine.run(Program(_RUNNER, "run"), [CallInput("run", given)], policy)

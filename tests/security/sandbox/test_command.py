@@ -91,10 +91,13 @@ def test_how_it_ended_is_the_supervisors_verdict(tmp_path: Path, source: str, op
     ("options", "told"),
     [
         (["--memory", "much"], "is no size"),
-        (["--memory", "1k"], "memory_bytes"),
-        (["--timeout", "-1"], "seconds"),
-        (["--args", "nonsense"], "neither a JSON array nor an object"),
-        (["--args", "5"], "neither a JSON array nor an object"),
+        (["--memory", "1k"], "--memory: "),
+        (["--timeout", "-1"], "--timeout: "),
+        (["--entrypoint", "add", "--args", "nonsense"], "can't be read"),
+        (["--entrypoint", "add", "--args", "[" * 3_000 + "]" * 3_000], "can't be read"),
+        (["--entrypoint", "add", "--args", "5"], "neither a JSON array nor an object"),
+        (["--entrypoint", "add", "--args", '"ab"'], "neither a JSON array nor an object"),
+        (["--args", "[1]"], "name it: --entrypoint NAME"),
         (["--engine", "hope"], "is no engine"),
     ],
 )
@@ -102,6 +105,27 @@ def test_wrong_options_say_what_is_wrong(program: Path, options: list[str], told
     ended = invoke("run", program, *options)
     assert ended.exit_code == 2
     assert told in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xef\xbb\xbfprint('\xc3\xa9')", b"# coding: latin-1\nprint('\xe9')", b"print('\\xe9')\r\n"]
+)
+def test_a_file_is_in_the_encoding_that_it_names(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "program.py"
+    path.write_bytes(content)
+    assert run(path)["stdout"] == "\u00e9\n"
+
+
+def test_arguments_are_data_whatever_they_look_like(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("def f(given):\n    return type(given).__name__, len(given)")
+    assert run(path, "--entrypoint", "f", "--args", '[{"$unencodable": 1}]')["result"] == {"$tuple": ["dict", 1]}
+
+
+def test_a_result_of_a_size_that_nobody_wants_is_over_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("def f():\n    return 'x' * 50_000_000")
+    assert run(path, "--entrypoint", "f")["verdict"] == "output_limit"
 
 
 def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ async def test_a_result_cut_short_is_none(attack: Attack, data: bytes) -> None:
 
 
 async def test_a_result_announced_larger_than_allowed_is_not_waited_for(attack: Attack) -> None:
-    assert (await attack("results.deliver_unframed", b"\xff" * 4)).verdict is Verdict.OUTPUT_LIMIT
+    assert (await attack("results.deliver_unframed", b"\xff" * 4)).verdict is Verdict.PROTOCOL_ERROR
 
 
 async def test_two_results_are_none(attack: Attack) -> None:

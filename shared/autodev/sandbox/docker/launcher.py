@@ -85,6 +85,9 @@ class DockerLauncher:
         limits = host_limits(self._runtime.bounds(policy), self._profile, self._cpus, self._runtime.name)
         return self._daemon.create(config, limits)
 
+    def close(self) -> None:
+        self._daemon.close()
+
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         return IsolationUnavailable("docker", transcript.silence, self._runtime.remedy(transcript.silence))
 

@@ -59,7 +59,7 @@ class _Streams:
     def over_cap(self) -> int | None:
         if self.stdout.over_cap or self.stderr.over_cap:
             return wire.OUTPUT_CAP
-        if self.answers.complete and self.answers.malformed:
+        if self.answers.nonsense or (self.answers.complete and self.answers.malformed):
             return wire.MALFORMED
         return wire.RESULT_CAP if self.answers.over_cap else None
 
@@ -193,7 +193,9 @@ def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: _Stre
     exit_now, write, pack = os._exit, os.write, LENGTH.pack  # the guest may replace them in the module
 
     def deliver(payload: bytes) -> None:
-        left = memoryview(pack(len(payload)) + payload)
+        # Of one that is too large, nothing but that it is.
+        answer = pack(len(payload)) + payload if len(payload) <= limits.result_bytes else pack(limits.result_bytes + 1)
+        left = memoryview(answer)
         while left:
             left = left[write(RESULT_FD, left) :]
 

@@ -37,7 +37,13 @@ def _one_process_a_program(job: Job, module: CompiledModule, supervision: Superv
         first = index * calls
 
         def work(deliver: Deliver, replacement: str | None = replacement) -> None:
-            perform(CompiledProgram(module, job.entrypoint, replacement), job.mode, job.tasks, deliver)
+            perform(
+                CompiledProgram(module, job.entrypoint, replacement),
+                job.mode,
+                job.tasks,
+                deliver,
+                job.limits.result_bytes,
+            )
 
         _clear_before(first)
         forked = run_forked(first, calls, work, job.limits, supervision)
@@ -59,7 +65,7 @@ def _run(job: Job, program: CompiledProgram, start: int, end: int, supervision: 
     """Calls from `start` until before `end`, in one process."""
 
     def work(deliver: Deliver) -> None:
-        perform(program, job.mode, job.tasks[start:end], deliver)
+        perform(program, job.mode, job.tasks[start:end], deliver, job.limits.result_bytes)
 
     _clear_before(start)
     return run_forked(start, end - start, work, job.limits, supervision)

@@ -9,7 +9,7 @@ import time
 from autodev.sandbox.guest.wire import Captured
 
 LENGTH = struct.Struct("!I")
-"""Before each answer, its length."""
+"""Before each answer, its length. One byte more than any may have stands alone: this answer is too large."""
 _READ_SIZE = 65_536
 
 
@@ -81,6 +81,8 @@ class Answers(Stream):
         self.last = time.monotonic()
         self._kept = bytearray()
         self._oversized = False
+        self.nonsense = False
+        """A length that nobody honest writes."""
 
     @property
     def complete(self) -> bool:
@@ -100,6 +102,9 @@ class Answers(Stream):
         self._kept += data
         while not self.complete and len(self._kept) >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self._kept)
+            if length > self._cap + 1:
+                self.nonsense = True
+                return
             if length > min(self._cap, self._left):
                 self._oversized = True
                 return

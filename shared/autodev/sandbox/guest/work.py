@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _json
 import sys
+from posix import _exit, getpid
 
 from autodev import values
 from autodev.sandbox.guest.module import MODULE_NAME
@@ -23,12 +24,19 @@ _STATEMENT_LIMIT = 500
 _FRAMES_AT_EACH_END = 25
 
 
-def perform(program: CompiledProgram, mode: Mode, tasks: Sequence[Task], deliver: Callable[[bytes], None]) -> None:
-    """Load the program once, and deliver for each task what it returned or raised, or what its check said."""
+def perform(
+    program: CompiledProgram, mode: Mode, tasks: Sequence[Task], deliver: Callable[[bytes], None], largest: int
+) -> None:
+    """Load the program once, and deliver for each task what it returned or raised, or what its check said.
+
+    `largest`: bytes of an answer. One that is larger is not encoded, if that is plain before.
+    """
     encode = _json_encoder()
+    process = getpid()
     try:
         skill = program.load()
     except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are outcomes too
+        _end_of_copy(process, error)
         broken = encode(_raised(error, program))
         _flush()
         for _ in tasks:
@@ -36,11 +44,22 @@ def perform(program: CompiledProgram, mode: Mode, tasks: Sequence[Task], deliver
         return
     for task in tasks:
         try:
-            outcome = _outcome(skill, mode, task)
+            outcome = _outcome(skill, mode, task, largest)
         except BaseException as error:  # noqa: BLE001
+            _end_of_copy(process, error)
             outcome = _raised(error, program)
+        _end_of_copy(process)
         _flush()
-        deliver(encode(outcome))
+        deliver(encode(outcome) if outcome is not None else bytes(largest + 1))
+
+
+def _end_of_copy(process: int, error: BaseException | None = None) -> None:
+    """A process that the program forked and that comes to the program's end ends there: the answer is its parent's."""
+    if getpid() == process:
+        return
+    _flush()
+    code = error.code if isinstance(error, SystemExit) else 1 if error else 0
+    _exit((code & 0xFF) if isinstance(code, int) else 1 if code else 0)
 
 
 def _json_encoder() -> Callable[[Any], bytes]:
@@ -51,12 +70,16 @@ def _json_encoder() -> Callable[[Any], bytes]:
     return lambda document: "".join(encoder(document, 0)).encode()
 
 
-def _outcome(skill: Declared, mode: Mode, task: Task) -> dict[str, Any]:
+def _outcome(skill: Declared, mode: Mode, task: Task, largest: int) -> dict[str, Any] | None:
+    """None if it is larger than `largest`, which here is seen of texts alone."""
     args = [values.decode(argument) for argument in task.args]
     kwargs = {name: values.decode(argument) for name, argument in task.kwargs.items()}
     if mode == "property":
         return _check(skill.ensures, values.decode(task.result), args, kwargs)
-    return {"kind": "returned", "value": values.encode(_settled(skill.function(*args, **kwargs)))}
+    result = _settled(skill.function(*args, **kwargs))
+    if type(result) in (str, bytes, bytearray) and len(result) > largest:
+        return None
+    return {"kind": "returned", "value": values.encode(result)}
 
 
 def _check(check: Callable[..., Any] | None, result: Any, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,9 @@ class GvisorLauncher:
         ]
         return GvisorIsolation(command, directory, group, self._seccomp)
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         remedy = "Try `runsc do true`; it needs root and the right to trace processes."
         return IsolationUnavailable("runsc", transcript.silence, remedy)

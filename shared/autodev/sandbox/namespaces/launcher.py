@@ -67,6 +67,9 @@ class NamespaceLauncher:
 
         return NamespaceIsolation(command, ENVIRONMENT, identity, self._seccomp, self._new_group(policy))
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         remedy = (
             "Give the sandbox CAP_SYS_ADMIN, or run it as an unprivileged user."

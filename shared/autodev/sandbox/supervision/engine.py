@@ -62,6 +62,7 @@ class SupervisedEngine:
     def close(self) -> None:
         """End the isolations that nobody took."""
         self._pool.close()
+        self._launcher.close()
 
     async def run(self, program: Program, calls: Sequence[CallInput], policy: Policy) -> RunReport:
         job = _job("alone", program, [program.replacement], _call_tasks(calls), policy)

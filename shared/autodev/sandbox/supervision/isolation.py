@@ -77,6 +77,10 @@ class Launcher(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Give back what it holds itself; it launches no more."""
+        ...
+
     def did_not_start(self, transcript: Transcript) -> IsolationUnavailable:
         """What it means, and what to do, when process 1 never said that it was ready."""
         ...

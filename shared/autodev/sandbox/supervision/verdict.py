@@ -30,7 +30,8 @@ def judge_process(frame: CallFrame, policy: Policy) -> Judgement | None:
         return Judgement(Verdict.OOM, f"the kernel killed {frame.oom_kills} of its processes for memory")
     match frame.ending:
         case Ending.DEADLINE:
-            return Judgement(Verdict.WALL_TIMEOUT, f"stopped after {policy.call_seconds:g} s")
+            refused = f"; {_refused(frame)}" if frame.refused_forks else ""
+            return Judgement(Verdict.WALL_TIMEOUT, f"stopped after {policy.call_seconds:g} s{refused}")
         case Ending.OUTPUT_CAP:
             return Judgement(Verdict.OUTPUT_LIMIT, f"wrote more than {policy.output_bytes} bytes of output")
         case Ending.RESULT_CAP:
@@ -82,14 +83,14 @@ def judge_run(transcript: Transcript, policy: Policy) -> Judgement:
 
 def _judge_signal(frame: CallFrame, policy: Policy) -> Judgement:
     spent = frame.cpu_seconds >= policy.cpu_seconds * _CPU_SHARE
-    if frame.code == signal.SIGXCPU or (frame.code == signal.SIGKILL and spent):
+    if spent and frame.code in (signal.SIGXCPU, signal.SIGKILL):
         return Judgement(Verdict.CPU_LIMIT, f"used {policy.cpu_seconds} s of CPU")
     return Judgement(Verdict.KILLED_BY_SIGNAL, _name(frame.code))
 
 
 def _judge_exit(frame: CallFrame, policy: Policy) -> Judgement | None:
     if frame.refused_forks:
-        return Judgement(Verdict.PIDS_LIMIT, f"{frame.refused_forks} new processes or threads were refused")
+        return Judgement(Verdict.PIDS_LIMIT, _refused(frame))
     if frame.processes >= policy.processes > 1:
         return Judgement(Verdict.PIDS_LIMIT, f"had {frame.processes} processes at its end")
     if frame.ending is Ending.MALFORMED:
@@ -99,6 +100,10 @@ def _judge_exit(frame: CallFrame, policy: Policy) -> Judgement | None:
     if not frame.payload:
         return Judgement(Verdict.NO_RESULT, f"exited with {frame.code} and delivered nothing")
     return None
+
+
+def _refused(frame: CallFrame) -> str:
+    return f"{frame.refused_forks} new processes or threads were refused"
 
 
 def _name(number: int) -> str:

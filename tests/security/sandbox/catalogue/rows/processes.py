@@ -110,7 +110,7 @@ SIGNALLING = (
     Hostile(signalling.signal_process_1_by_a_file, UNHARMED),
     Hostile(signalling.kill_own_group, killed_by("SIGKILL")),
     Hostile(signalling.kill_itself, killed_by("SIGKILL"), 85),
-    Hostile(signalling.kill_itself_by_cpu_signal, ends(Verdict.CPU_LIMIT)),
+    Hostile(signalling.kill_itself_by_cpu_signal, killed_by("SIGXCPU")),
     Hostile(signalling.kill_guardians, returns("killed 0"), 101),
     Hostile(signalling.take_limits_from_process_1, returns([])),
     Hostile(signalling.slow_process_1_down, returns([]), arguments=(MACHINE.refused["ioprio_set"],)),
