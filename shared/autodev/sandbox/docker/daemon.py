@@ -69,11 +69,14 @@ class Daemon:
             self._api.start(container)
             return int(self._api.inspect_container(container)["State"]["Pid"])
 
-    def was_out_of_memory(self, container: str, since: float) -> bool:
-        """Whether it saw the kernel kill a process of it for memory; it remembers for a while, the container gone."""
+    def was_out_of_memory(self, container: str, since: float, patience: float) -> bool:
+        """Whether it saw the kernel kill a process of it for memory; it remembers for a while, the container gone.
+
+        It is told a moment late: `patience` is how many seconds to wait for that.
+        """
         asked = {"container": container, "event": "oom"}
         with suppress(DaemonError), _asking():
-            return any(True for _ in self._api.events(since=since, until=time.time(), filters=asked))
+            return any(True for _ in self._api.events(since=since, until=time.time() + patience, filters=asked))
         return False
 
     def kill(self, container: str) -> None:

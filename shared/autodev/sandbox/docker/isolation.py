@@ -20,6 +20,8 @@ from autodev.sandbox.supervision.transcript import Counts
 _GONE_SECONDS = 20.0
 _DEATH_SECONDS = 2.0
 _JOIN_SECONDS = 5.0
+_TOLD_SECONDS = 1.0
+"""For the daemon to hear that a process was killed for memory."""
 
 
 class DockerIsolation:
@@ -73,7 +75,9 @@ class DockerIsolation:
         """Process 1 counts for each call; this is for a death of its own, and for a container that shows no groups."""
         counted = self._counted or self._read_counts()
         if counted is None:  # the group is not to be seen from here, or went before it was read: the daemon saw it
-            counted = Counts(oom_kills=int(self._daemon.was_out_of_memory(self._container, self._created)))
+            patience = _TOLD_SECONDS if self._departure.status == 128 + signal.SIGKILL else 0.0
+            out_of_memory = self._daemon.was_out_of_memory(self._container, self._created, patience)
+            counted = Counts(oom_kills=int(out_of_memory))
         return self._of_calls(counted)
 
     def exit_status(self, seconds: float) -> int | None:
