@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from typing import Final
 
 from autodev.sandbox.canary import prove
 from autodev.sandbox.engines import ENGINES, namespace_engine
@@ -16,11 +17,15 @@ Make = Callable[[int], SupervisedEngine]
 """From how many isolations are kept started ahead."""
 
 
-async def usable() -> Mapping[str, Make]:
+ALL: Final[Mapping[str, Make]] = {"namespaces without groups": partial(namespace_engine, grouped=False), **ENGINES}
+ON_DOCKER: Final = frozenset(name for name in ALL if name.startswith("docker"))
+
+
+async def usable(names: Iterable[str]) -> Mapping[str, Make]:
     """By name. Those that do not work here are told on the way, and left out."""
     found: dict[str, Make] = {}
-    candidates: dict[str, Make] = {"namespaces without groups": partial(namespace_engine, grouped=False), **ENGINES}
-    for name, make in candidates.items():
+    for name in names:
+        make = ALL[name]
         try:
             with closing(await asyncio.to_thread(make, 0)) as engine:
                 await prove(engine)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.measurement import Measurement, Unit
-from benchmarks.sandbox.engines import Make, usable
+from benchmarks.sandbox.engines import ALL, ON_DOCKER, Make, usable
 from benchmarks.sandbox.rates import matrix, one_shot
 from benchmarks.sandbox.times import bare_python, cold, late, warm
 from benchmarks.statistics import percentile
@@ -31,18 +31,21 @@ LATE_MILLISECONDS: Final = {"namespaces": 50.0}
 async def sandbox(*, short: bool) -> list[Measurement]:
     """Samples of all engines alternate, so that what else the machine does meets all of them."""
     found = [Measurement(name=LOAD, value=os.getloadavg()[0], unit=Unit.COUNT)]
-    with ExitStack() as stack:
+    count = 20 if short else 200
+    bare = await bare_python(count)
+    found += _milliseconds("bare Python", "start to end", bare)
+    found += await _of_all(await usable(name for name in ALL if name not in ON_DOCKER), bare, short=short)
+    with ExitStack() as stack:  # whose daemon the others are not to run beside
         try:
             stack.enter_context(some_daemon(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         except DockerdError as error:
             print(f"sandbox: no Docker daemon: {error}", flush=True)  # noqa: T201 - progress
-        return [*found, *await _of_all(await usable(), short=short)]
+        return [*found, *await _of_all(await usable(sorted(ON_DOCKER)), bare, short=short)]
 
 
-async def _of_all(engines: Mapping[str, Make], *, short: bool) -> list[Measurement]:
+async def _of_all(engines: Mapping[str, Make], bare: Sequence[float], *, short: bool) -> list[Measurement]:
     count = 20 if short else 200
-    bare = await bare_python(count)
-    found = _milliseconds("bare Python", "start to end", bare)
+    found: list[Measurement] = []
     for name, make in engines.items():
         few = max(10, count // 10) if name in SLOW else count
         found += await _of(name, make, few, short=short)
