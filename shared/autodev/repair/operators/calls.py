@@ -1,0 +1,131 @@
+"""Calls put around expressions or taken away, other builtins, and arguments in another order."""
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from autodev.repair.mutation import Mutation
+from autodev.repair.operators.editing import replaced, respelled
+from autodev.repair.operators.precedence import Binding, argument, binding
+from autodev.repair.operators.subject import Subject
+
+_CASTS = ("list", "int", "str", "tuple", "float", "set")
+_AGGREGATES = ("len", "sorted", "sum", "max", "min", "abs", "reversed", "any", "all", "bool", "enumerate")
+_RELATED = (
+    ("min", "max", "sum", "len"), ("any", "all"), ("sorted", "reversed", "list", "set"),
+    ("range", "enumerate", "len"), ("list", "tuple", "set", "sorted", "str"), ("int", "float", "round", "str", "bool"),
+    ("ord", "chr"), ("zip", "enumerate"), ("abs", "int"), ("filter", "map"), ("isinstance", "type"),
+    ("dict", "set", "list"),
+)  # fmt: skip
+
+
+def builtin_swap(subject: Subject) -> Iterator[Mutation]:
+    for node in subject.expressions:
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+            own = node.func.value
+            others = dict.fromkeys(name for names in _RELATED if own in names for name in names if name != own)
+            for other in others:
+                yield respelled("builtin_swap", subject.function, subject.function.span(node.func), other)
+
+
+def unwrapped_call(subject: Subject) -> Iterator[Mutation]:
+    """An argument instead of the call."""
+    for node in subject.expressions:
+        if isinstance(node, cst.Call):
+            for given in node.args:
+                if not given.star:
+                    text = argument(subject.function, given.value)
+                    held = Binding.ATOM if text.startswith("(") else binding(given.value)
+                    yield replaced("unwrapped_call", subject.function, node, text, held)
+
+
+def wrapped_call(subject: Subject) -> Iterator[Mutation]:
+    """A conversion or an aggregate of the value that is returned, assigned, iterated, passed or operated with."""
+    function = subject.function
+    for node in subject.expressions:
+        parent = function.parent(node)
+        if not isinstance(parent, _WRAPPED_IN) or (isinstance(parent, cst.Call | cst.Attribute)):
+            continue
+        own = node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) else None
+        text = argument(function, node)
+        for kind, names in (("cast", _CASTS), ("wrapped_call", _AGGREGATES)):
+            for name in names:
+                if name != own and _makes_sense(node, name):
+                    yield replaced(kind, function, node, f"{name}({text})")
+
+
+def swapped_arguments(subject: Subject) -> Iterator[Mutation]:
+    function = subject.function
+    for node in subject.expressions:
+        match node:
+            case cst.Call(args=arguments):
+                plain = [given for given in arguments if given.keyword is None and not given.star]
+                for index in range(len(plain) - 1):
+                    first, second = plain[index].value, plain[index + 1].value
+                    texts = [argument(function, given.value) for given in plain]
+                    texts[index : index + 2] = argument(function, second), argument(function, first)
+                    rest = [function.text(given) for given in arguments if given not in plain]
+                    text = f"{function.text(node.func)}({', '.join((*texts, *rest))})"
+                    yield replaced("swapped_arguments", function, node, text)
+
+
+def swapped_operands(subject: Subject) -> Iterator[Mutation]:
+    function = subject.function
+    for node in subject.expressions:
+        match node:
+            case cst.BinaryOperation(left=left, right=right, operator=operator):
+                kind = "swapped_operands"
+            case cst.BooleanOperation(left=left, right=right, operator=operator):
+                kind = "swapped_conditions"
+            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
+                kind = "swapped_operands"
+            case _:
+                continue
+        tight = Binding.COMPARISON if kind == "swapped_conditions" else Binding.ATOM
+        first, second = (
+            f"({text})" if binding(part) < tight and binding(part) < Binding.TERM else text
+            for part in (left, right)
+            for text in (function.slice(function.whole_span(part).start, function.whole_span(part).end),)
+        )
+        text = f"{second} {function.text(operator)} {first}"
+        yield replaced(kind, function, node, text, binding(node) if not node.lpar else Binding.LOOSE)
+
+
+def argument_count(subject: Subject) -> Iterator[Mutation]:
+    """An argument left out, or one of the function's names passed as well."""
+    function = subject.function
+    for node in subject.expressions:
+        if not isinstance(node, cst.Call):
+            continue
+        callee, texts = function.text(node.func), [function.text(given).rstrip(", ") for given in node.args]
+        if any(isinstance(given.value, cst.GeneratorExp) for given in node.args):
+            continue
+        for index in range(len(texts)):
+            text = f"{callee}({', '.join(texts[:index] + texts[index + 1 :])})"
+            yield replaced("dropped_argument", function, node, text)
+        own = function.definition.name.value
+        if callee == own or callee in subject.module.functions or (isinstance(node.func, cst.Attribute) and not texts):
+            for name in subject.scope.visible(node):
+                for index in range(len(texts) + 1):
+                    text = f"{callee}({', '.join((*texts[:index], name, *texts[index:]))})"
+                    yield replaced("added_argument", function, node, text)
+
+
+_WRAPPED_IN = (
+    cst.Return, cst.Assign, cst.AugAssign, cst.For, cst.CompFor, cst.Arg, cst.BinaryOperation, cst.Comparison,
+    cst.ComparisonTarget, cst.Index, cst.Element,
+)  # fmt: skip
+
+
+def _makes_sense(node: cst.BaseExpression, name: str) -> bool:
+    """Whether the call can give what the expression does not."""
+    match node:
+        case cst.Integer() | cst.Float():
+            return name in ("str", "float")
+        case cst.Name(value="True" | "False" | "None") | cst.Comparison() | cst.BooleanOperation() | cst.Lambda():
+            return name in ("int", "str") and isinstance(node, cst.Comparison)
+        case cst.SimpleString():
+            return name in ("len", "int", "list")
+        case cst.List() | cst.Tuple() | cst.ListComp():
+            return name not in ("int", "float", "abs", "bool")
+    return True

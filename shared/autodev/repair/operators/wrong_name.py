@@ -1,0 +1,93 @@
+"""Another name: the wrong variable read, changed or called, or a name that does not exist."""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+import libcst as cst
+
+from autodev.repair.mutation import Mutation
+from autodev.repair.operators.editing import line_of, replaced, respelled
+from autodev.repair.operators.scope import BUILTINS
+from autodev.repair.operators.subject import Subject
+from autodev.repair.source.changes import Replacement
+
+_CALLED = ("len", "range", "sorted", "list", "max", "min", "sum", "int", "str", "abs", "set", "tuple", "reversed")
+
+
+def undefined_name(subject: Subject) -> Iterator[Mutation]:
+    """A name that nothing binds, in one place and in all of them."""
+    function = subject.function
+    places: dict[str, list[cst.Name]] = {}
+    for node in subject.names:
+        if subject.scope.is_undefined(node):
+            places.setdefault(node.value, []).append(node)
+    for name, nodes in places.items():
+        for other in nearest(name, (*_readable(subject, nodes[0]), *sorted(BUILTINS & set(_spellings(name))))):
+            if len(nodes) > 1:
+                replacements = tuple(Replacement(function.span(node), other) for node in nodes)
+                line = line_of(function, replacements[0].span.start)
+                yield Mutation("undefined_name", f"{name} becomes {other} everywhere.", replacements, line)
+            for node in nodes:
+                yield replaced("undefined_name", function, node, other)
+
+
+def wrong_name(subject: Subject) -> Iterator[Mutation]:
+    """A name that exists, but another one was meant."""
+    for node in subject.names:
+        if subject.scope.is_undefined(node):
+            continue
+        parent = subject.function.parent(node)
+        called = isinstance(parent, cst.Call) and parent.func is node
+        kind = "wrong_callee" if called else "wrong_name"
+        others = (*subject.module.functions, *_CALLED) if called else _readable(subject, node)
+        for other in nearest(node.value, others):
+            yield replaced(kind, subject.function, node, other)
+
+
+def wrong_target(subject: Subject) -> Iterator[Mutation]:
+    """A value assigned to the wrong variable."""
+    for node in subject.nodes:
+        match node:
+            case cst.AssignTarget(target=cst.Name() as target) | cst.AugAssign(target=cst.Name() as target):
+                span = subject.function.span(target)
+                for other in nearest(target.value, subject.scope.own):
+                    yield respelled("wrong_target", subject.function, span, other)
+
+
+def shadowing(subject: Subject) -> Iterator[Mutation]:
+    """A loop's variable that hides a parameter or another variable gets a name of its own within the loop."""
+    function = subject.function
+    for loop in subject.loops:
+        if not isinstance(loop, cst.For) or not isinstance(loop.target, cst.Name):
+            continue
+        name = loop.target.value
+        fresh = _fresh(subject, name)
+        within = [node for node in function.walk(loop.body) if isinstance(node, cst.Name) and node.value == name]
+        renamed = [node for node in within if node in subject.names]
+        replacements = tuple(Replacement(function.span(node), fresh) for node in (loop.target, *renamed))
+        line = line_of(function, replacements[0].span.start)
+        yield Mutation("shadowing", f"The loop's {name} becomes {fresh}.", replacements, line)
+
+
+def nearest(name: str, others: Sequence[str]) -> list[str]:
+    """The other names, most alike first; those equally alike in the order given."""
+    distinct = [other for other in dict.fromkeys(others) if other != name]
+    return sorted(distinct, key=lambda other: -_likeness(name, other))
+
+
+def _likeness(name: str, other: str) -> float:
+    return round(SequenceMatcher(None, name.lower(), other.lower(), autojunk=False).ratio(), 3)
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    return (name.lower(), name.capitalize(), name + "s", name.removesuffix("s"), name + "ed", name.removesuffix("ed"))
+
+
+def _readable(subject: Subject, node: cst.Name) -> tuple[str, ...]:
+    module = subject.module
+    return (*subject.scope.visible(node), *module.constants, *module.functions, *module.imports)
+
+
+def _fresh(subject: Subject, name: str) -> str:
+    taken = {node.value for node in subject.function.nodes if isinstance(node, cst.Name)}
+    return next(fresh for number in range(2, 1000) if (fresh := f"{name}_{number}") not in taken)
