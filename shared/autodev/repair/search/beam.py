@@ -1,4 +1,4 @@
-"""Candidates that are not right yet but do better than what they were made of, worth another edit."""
+"""Candidates that are not right yet, worth another edit: first those that do better than the original."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from autodev.repair.search.candidate import Candidate
 from autodev.repair.search.case import Case
 from autodev.repair.search.outcome import Outcome
 
+_LEAST: Final = 0.05
 MAX_EDITS: Final = 3
 """In a row. After these there are no more: what needs more is another function."""
 
@@ -31,20 +32,22 @@ class Beam:
         self._order = count()
 
     def offer(self, candidate: Candidate, outcomes: Sequence[Outcome]) -> None:
-        """Keep it if it is nearer to right than the original, and behaves as none before did."""
-        near = closeness(self._cases, outcomes)
+        """Keep it if it behaves as none before did."""
         behaviour = _behaviour(outcomes)
-        if near <= self._original or len(candidate.edits) >= MAX_EDITS or behaviour in self._behaviours:
-            return
-        self._behaviours.add(behaviour)
-        heapq.heappush(self._waiting, (-near, -candidate.prior, next(self._order), candidate))
+        if len(candidate.edits) < MAX_EDITS and behaviour not in self._behaviours:
+            self._behaviours.add(behaviour)
+            near = closeness(self._cases, outcomes)
+            heapq.heappush(self._waiting, (-near, -candidate.prior, next(self._order), candidate))
 
-    def take(self) -> tuple[float, Candidate] | None:
-        """The nearest one, and how much of the original's distance it has come, from 0 to 1."""
-        if not self._waiting:
+    def take(self, *, better: bool) -> tuple[float, Candidate] | None:
+        """The nearest one, and how much of the original's distance it has come, from nearly 0 to 1.
+
+        `better`: one that is nearer to right than the original, or none.
+        """
+        if not self._waiting or (better and -self._waiting[0][0] <= self._original):
             return None
         near, _, _, candidate = heapq.heappop(self._waiting)
-        return (-near - self._original) / (1 - self._original), candidate
+        return max(_LEAST, (-near - self._original) / (1 - self._original)), candidate
 
 
 def _behaviour(outcomes: Sequence[Outcome]) -> tuple[str, ...]:

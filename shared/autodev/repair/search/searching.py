@@ -1,8 +1,8 @@
 """Best first through versions of a module, until enough are right on all cases to compare, or the budget ends.
 
-One queue holds all edits that wait. Versions that do better than the original are expanded soon after they are found,
-and their edits join the queue: two good edits in a row come before one unlikely edit. So repairs of several edits need
-no round of their own, and an error that a fix reveals meets the rules for it.
+One queue holds all edits that wait. Versions that do better than the original are expanded soon after they are found
+(others once no edit waits), and their edits join the queue: two good edits in a row come before one unlikely edit. So
+repairs of several edits need no round of their own, and an error that a fix reveals meets the rules for it.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class _Walk:
         """Whether there is anything more to evaluate."""
         for _ in range(_EXPANSIONS):
             wanted = not self.plausible and self._nodes < _NODES and not self._task.late()
-            nearest = self._beam.take() if wanted else None
+            nearest = self._beam.take(better=bool(self._frontier)) if wanted else None
             if nearest is None:
                 break
             progress, candidate = nearest
