@@ -27,7 +27,7 @@ DEFECTS = {
         "range(len(prices))",
     ),
     "name": (
-        "def longest(words):\n    best = ''\n    for w in words:\n        if len(w) > len(best): best = wrd\n    return best\n",
+        "def longest(ws):\n    top = ''\n    for w in ws:\n        if len(w) > len(top): top = wd\n    return top\n",
         "longest",
         [("longest(['a', 'bcd', 'ef'])", "'bcd'"), ("longest([])", "''"), ("longest(['xy', 'z'])", "'xy'")],
         "best = w\\n",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,8 +49,7 @@ class Next:
     """A candidate still to be made, and how promising it is compared with others of its node."""
 
     promise: float
-    make: Callable[[], Candidate | None]
-    """None: it does not parse."""
+    make: Callable[[], Candidate]
 
 
 def expand(node: Node, entrypoint: str, cases: Sequence[Case], mutate: Mutate) -> list[Next]:
@@ -88,10 +86,8 @@ def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mut
         yield Next(promise, partial(_mutated, node, name, function, mutation, prior))
 
 
-def _mutated(node: Node, name: str, function: FunctionSource, mutation: Mutation, prior: float) -> Candidate | None:
+def _mutated(node: Node, name: str, function: FunctionSource, mutation: Mutation, prior: float) -> Candidate:
     code, replacements = rewritten(function, mutation.replacements)
-    if not _parses(code):
-        return None
     edit = EditMade(mutation.operator, mutation.description, name)
     return _edited(node, name, code, edit, prior, size_of(function, replacements))
 
@@ -135,11 +131,3 @@ def _failure(module: ModuleText, trace: Trace, arguments: Mapping[str, object] |
         if 0 < step.line <= len(module.lines)
     )
     return Failure(trace.outcome.error, trace.outcome.message, frames, arguments)
-
-
-def _parses(code: str) -> bool:
-    try:
-        compile(code, "<candidate>", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

@@ -30,7 +30,7 @@ class Frontier:
         taken: list[Candidate] = []
         while self._queue and len(taken) < most:
             candidate = heapq.heappop(self._queue)[2].make()
-            if candidate is not None and self._is_new(candidate):
+            if self._is_new(candidate):
                 taken.append(candidate)
         return taken
 
