@@ -21,7 +21,7 @@ DEFECTS = {
         "return age >= 18",
     ),
     "range": (
-        "def total(prices):\n    sum_ = 0\n    for i in range(len(prices) + 1):\n        sum_ += prices[i]\n    return sum_\n",
+        "def total(prices):\n    s = 0\n    for i in range(len(prices) + 1):\n        s += prices[i]\n    return s\n",
         "total",
         [("total([1, 2])", "3"), ("total([])", "0"), ("total([5])", "5")],
         "range(len(prices))",
@@ -30,7 +30,7 @@ DEFECTS = {
         "def longest(ws):\n    top = ''\n    for w in ws:\n        if len(w) > len(top): top = wd\n    return top\n",
         "longest",
         [("longest(['a', 'bcd', 'ef'])", "'bcd'"), ("longest([])", "''"), ("longest(['xy', 'z'])", "'xy'")],
-        "best = w\\n",
+        "top = w\n",
     ),
     "endless": (
         "def digits(n):\n    count = 1\n    while n >= 10:\n        n = n / 1\n        count += 1\n    return count\n",
