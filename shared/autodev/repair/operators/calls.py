@@ -11,6 +11,7 @@ from autodev.repair.operators.subject import Subject
 
 _CASTS = ("list", "int", "str", "tuple", "float", "set")
 _AGGREGATES = ("len", "sorted", "sum", "max", "min", "abs", "reversed", "any", "all", "bool", "enumerate")
+_OF_NUMBERS = ("int", "str", "float", "abs", "bool")
 _RELATED = (
     ("min", "max", "sum", "len"), ("any", "all"), ("sorted", "reversed", "list", "set"),
     ("range", "enumerate", "len"), ("list", "tuple", "set", "sorted", "str"), ("int", "float", "round", "str", "bool"),
@@ -44,13 +45,13 @@ def wrapped_call(subject: Subject) -> Iterator[Mutation]:
     function = subject.function
     for node in subject.expressions:
         parent = function.parent(node)
-        if not isinstance(parent, _WRAPPED_IN) or (isinstance(parent, cst.Call | cst.Attribute)):
+        if not isinstance(parent, _WRAPPED_IN):
             continue
         own = node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) else None
         text = argument(function, node)
         for kind, names in (("cast", _CASTS), ("wrapped_call", _AGGREGATES)):
             for name in names:
-                if name != own and _makes_sense(node, name):
+                if name != own and _makes_sense(subject, node, name):
                     yield replaced(kind, function, node, f"{name}({text})")
 
 
@@ -117,15 +118,21 @@ _WRAPPED_IN = (
 )  # fmt: skip
 
 
-def _makes_sense(node: cst.BaseExpression, name: str) -> bool:
+def _makes_sense(subject: Subject, node: cst.BaseExpression, name: str) -> bool:
     """Whether the call can give what the expression does not."""
     match node:
         case cst.Integer() | cst.Float():
             return name in ("str", "float")
-        case cst.Name(value="True" | "False" | "None") | cst.Comparison() | cst.BooleanOperation() | cst.Lambda():
-            return name in ("int", "str") and isinstance(node, cst.Comparison)
+        case cst.Name(value="True" | "False" | "None") | cst.BooleanOperation() | cst.Lambda():
+            return False
+        case cst.Comparison():
+            return name in ("int", "str")
         case cst.SimpleString():
             return name in ("len", "int", "list")
-        case cst.List() | cst.Tuple() | cst.ListComp():
-            return name not in ("int", "float", "abs", "bool")
+        case cst.List() | cst.Tuple() | cst.ListComp() | cst.GeneratorExp():
+            return name not in _OF_NUMBERS
+        case cst.Name(value=own) if own in subject.kinds.numbers and own not in subject.kinds.collections:
+            return name in _OF_NUMBERS
+        case cst.Name(value=own) if own in subject.kinds.collections and own not in subject.kinds.numbers:
+            return name not in _OF_NUMBERS or name == "str"
     return True

@@ -30,11 +30,12 @@ from autodev.repair.operators.deletion import deleted_branch, deleted_statement,
 from autodev.repair.operators.guard import guard, loop_guard
 from autodev.repair.operators.initialiser import global_statement, initial_value, initialised, missing_import
 from autodev.repair.operators.iteration import copied, indexed, iterated
-from autodev.repair.operators.method import in_place, method_to_operator, missing_call, wrong_method
+from autodev.repair.operators.method import method_to_operator, missing_call, wrong_method
 from autodev.repair.operators.missing_statement import missing_else, missing_jump, missing_statement
 from autodev.repair.operators.module_names import ModuleNames
 from autodev.repair.operators.moving import dedented, indented, moved_first, moved_in, moved_out, swapped_statements
 from autodev.repair.operators.operand_grouping import regrouped
+from autodev.repair.operators.result import kept_result, method_to_function
 from autodev.repair.operators.returns import missing_return, return_value, unpacked_return
 from autodev.repair.operators.subject import Operator, Subject
 from autodev.repair.operators.wrong_name import shadowing, undefined_name, wrong_name, wrong_target
@@ -59,7 +60,8 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     range_bound,
     deleted_statement,
     method_to_operator,
-    in_place,
+    kept_result,
+    method_to_function,
     copied,
     swapped_arguments,
     swapped_operands,
@@ -88,13 +90,13 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     global_statement,
     unpacked_return,
     indexed,
-    return_value,
     initial_value,
     missing_statement,
     missing_else,
     wrapped_call,
     dropped_operand,
     regrouped,
+    return_value,
     constant_condition,
     argument_count,
     moved_first,
