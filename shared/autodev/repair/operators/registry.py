@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from autodev.repair.mutation import Mutation
-from autodev.repair.operators.arithmetic import arithmetic, assignment, dropped_operand
+from autodev.repair.operators.arithmetic import arithmetic, assignment, comparison_to_assignment, dropped_operand
 from autodev.repair.operators.boolean import (
     boolean_operator,
     constant_condition,
@@ -14,7 +14,7 @@ from autodev.repair.operators.boolean import (
     repeated_comparison,
 )
 from autodev.repair.operators.bounds import off_by_one, range_bound, slice_bound
-from autodev.repair.operators.branching import else_of_loop, else_to_condition, joined_branches, keyword
+from autodev.repair.operators.branching import elif_to_else, else_of_loop, else_to_condition, joined_branches, keyword
 from autodev.repair.operators.calls import (
     argument_count,
     builtin_swap,
@@ -34,6 +34,7 @@ from autodev.repair.operators.method import method_to_operator, missing_call, wr
 from autodev.repair.operators.missing_statement import missing_else, missing_jump, missing_statement
 from autodev.repair.operators.module_names import ModuleNames
 from autodev.repair.operators.moving import dedented, indented, moved_first, moved_in, moved_out, swapped_statements
+from autodev.repair.operators.nesting import swapped_calls
 from autodev.repair.operators.operand_grouping import regrouped
 from autodev.repair.operators.result import kept_result, method_to_function
 from autodev.repair.operators.returns import missing_return, return_value, unpacked_return
@@ -55,6 +56,8 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     negation,
     arithmetic,
     missing_call,
+    swapped_calls,
+    comparison_to_assignment,
     moved_out,
     wrong_method,
     range_bound,
@@ -76,6 +79,7 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     joined_branches,
     else_of_loop,
     else_to_condition,
+    elif_to_else,
     unwrapped_block,
     unwrapped_else,
     deleted_branch,

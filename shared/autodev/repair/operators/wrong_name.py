@@ -19,8 +19,12 @@ def undefined_name(subject: Subject) -> Iterator[Mutation]:
     """A name that nothing binds, in one place and in all of them."""
     function = subject.function
     places: dict[str, list[cst.Name]] = {}
+    unassigned = _only_changed(subject)
+    for node in subject.nodes:
+        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name) and node.target.value in unassigned:
+            places.setdefault(node.target.value, []).append(node.target)
     for node in subject.names:
-        if subject.scope.is_undefined(node):
+        if subject.scope.is_undefined(node) or node.value in unassigned:
             places.setdefault(node.value, []).append(node)
     for name, nodes in places.items():
         for other in nearest(name, (*_readable(subject, nodes[0]), *_builtins_like(name))):
@@ -79,6 +83,15 @@ def nearest(name: str, others: Sequence[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _likeness(name: str, other: str) -> float:
     return round(SequenceMatcher(None, name.lower(), other.lower(), autojunk=False).ratio(), 3)
+
+
+def _only_changed(subject: Subject) -> frozenset[str]:
+    """Variables that `x += y` changes and that nothing gives a first value."""
+    changed = {name for name, values in subject.function.assigned.items() if all(value is None for value in values)}
+    bound = {
+        node.target.value for node in subject.loops if isinstance(node, cst.For) and isinstance(node.target, cst.Name)
+    }
+    return frozenset(changed - bound - {*subject.scope.parameters})
 
 
 def _readable(subject: Subject, node: cst.Name) -> tuple[str, ...]:

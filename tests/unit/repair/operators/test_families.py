@@ -66,11 +66,14 @@ ONE_LINE = [
     ("added_argument", "f(x)", "f(x, y)"),
     ("dropped_argument", "x.pop(y)", "x.pop()"),
     ("indexed", "x[0] + len(x)", "x[0] + len(x[0])"),
+    ("swapped_calls", "len(range(x))", "range(len(x))"),
     ("unindexed", "x[y]", "y"),
 ]
 SEVERAL_LINES = [
     ("assignment_operator", "x = y\nreturn x", "x += y\nreturn x"),
     ("assignment_operator", "x =+ 1\nreturn x", "x += 1\nreturn x"),
+    ("comparison_to_assignment", "y == []\nreturn y", "y = []\nreturn y"),
+    ("elif_to_else", "if x:\n    y = 1\nelif y:\n    y = 2", "if x:\n    y = 1\nelse:\n    y = 2"),
     ("augmented_arithmetic", "x += y\nreturn x", "x -= y\nreturn x"),
     ("method_to_operator", "x.append(y)\nreturn x", "x += (y,)\nreturn x"),
     ("operator_to_method", "x += y\nreturn x", "x.append(y)\nreturn x"),
@@ -165,6 +168,12 @@ def test_an_undefined_name_changes_everywhere_at_once() -> None:
     broken = function("out = []\nfor a in x:\n    oot.append(a)\nreturn oot")
 
     assert mutants(broken).get(broken.replace("oot", "out")) == "undefined_name"
+
+
+def test_a_variable_that_only_grows_may_be_a_misspelled_one() -> None:
+    broken = function("total = 0\nfor a in x:\n    totl += a\nreturn total")
+
+    assert mutants(broken).get(broken.replace("totl", "total")) == "undefined_name"
 
 
 def test_names_of_the_module_are_known() -> None:
