@@ -1,4 +1,4 @@
-"""Calls put around expressions or taken away, other builtins, and arguments in another order."""
+"""Calls put around expressions or taken away, other builtins, arguments more and less."""
 
 from collections.abc import Iterator
 
@@ -53,43 +53,6 @@ def wrapped_call(subject: Subject) -> Iterator[Mutation]:
             for name in names:
                 if name != own and _makes_sense(subject, node, name):
                     yield replaced(kind, function, node, f"{name}({text})")
-
-
-def swapped_arguments(subject: Subject) -> Iterator[Mutation]:
-    function = subject.function
-    for node in subject.expressions:
-        match node:
-            case cst.Call(args=arguments):
-                plain = [given for given in arguments if given.keyword is None and not given.star]
-                for index in range(len(plain) - 1):
-                    first, second = plain[index].value, plain[index + 1].value
-                    texts = [argument(function, given.value) for given in plain]
-                    texts[index : index + 2] = argument(function, second), argument(function, first)
-                    rest = [function.text(given) for given in arguments if given not in plain]
-                    text = f"{function.text(node.func)}({', '.join((*texts, *rest))})"
-                    yield replaced("swapped_arguments", function, node, text)
-
-
-def swapped_operands(subject: Subject) -> Iterator[Mutation]:
-    function = subject.function
-    for node in subject.expressions:
-        match node:
-            case cst.BinaryOperation(left=left, right=right, operator=operator):
-                kind = "swapped_operands"
-            case cst.BooleanOperation(left=left, right=right, operator=operator):
-                kind = "swapped_conditions"
-            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
-                kind = "swapped_operands"
-            case _:
-                continue
-        tight = Binding.COMPARISON if kind == "swapped_conditions" else Binding.ATOM
-        first, second = (
-            f"({text})" if binding(part) < tight and binding(part) < Binding.TERM else text
-            for part in (left, right)
-            for text in (function.slice(function.whole_span(part).start, function.whole_span(part).end),)
-        )
-        text = f"{second} {function.text(operator)} {first}"
-        yield replaced(kind, function, node, text, binding(node) if not node.lpar else Binding.LOOSE)
 
 
 def argument_count(subject: Subject) -> Iterator[Mutation]:

@@ -18,8 +18,6 @@ from autodev.repair.operators.branching import elif_to_else, else_of_loop, else_
 from autodev.repair.operators.calls import (
     argument_count,
     builtin_swap,
-    swapped_arguments,
-    swapped_operands,
     unwrapped_call,
     wrapped_call,
 )
@@ -34,11 +32,11 @@ from autodev.repair.operators.method import method_to_operator, missing_call, wr
 from autodev.repair.operators.missing_statement import missing_else, missing_jump, missing_statement
 from autodev.repair.operators.module_names import ModuleNames
 from autodev.repair.operators.moving import dedented, indented, moved_first, moved_in, moved_out, swapped_statements
-from autodev.repair.operators.nesting import swapped_calls
 from autodev.repair.operators.operand_grouping import regrouped
 from autodev.repair.operators.result import kept_result, method_to_function
 from autodev.repair.operators.returns import missing_return, return_value, unpacked_return
 from autodev.repair.operators.subject import Operator, Subject
+from autodev.repair.operators.swapping import swapped_arguments, swapped_calls, swapped_operands
 from autodev.repair.operators.wrong_name import shadowing, undefined_name, wrong_name, wrong_target
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.rewriting import rewritten
