@@ -67,6 +67,8 @@ def method_to_operator(subject: Subject) -> Iterator[Mutation]:
                 for text in _operations(function, called, given):
                     yield respelled("method_to_operator", function, function.span(statement), text)
             case cst.AugAssign(target=target, operator=cst.AddAssign(), value=given):
+                if function.text(target) in subject.kinds.numbers:
+                    continue
                 owner, value = function.text(target), argument(function, given)
                 for text in (f"{owner}.append({value})", f"{owner}.extend({value})"):
                     yield respelled("operator_to_method", function, function.span(statement), text)
