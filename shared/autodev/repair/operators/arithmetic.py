@@ -65,6 +65,16 @@ def dropped_operand(subject: Subject) -> Iterator[Mutation]:
                 yield replaced("dropped_operand", subject.function, node, text, binding(value))
 
 
+def comparison_to_assignment(subject: Subject) -> Iterator[Mutation]:
+    """A statement `x == y` that compares for nothing."""
+    function = subject.function
+    for node in subject.nodes:
+        match node:
+            case cst.Expr(value=cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator)])):
+                if isinstance(operator, cst.Equal) and isinstance(left, cst.Name | cst.Subscript | cst.Attribute):
+                    yield respelled("comparison_to_assignment", function, function.span(operator), "=")
+
+
 def assignment(subject: Subject) -> Iterator[Mutation]:
     """`x = y` accumulates instead: `x += y`; also what was meant by `x =+ y`."""
     function = subject.function

@@ -77,6 +77,15 @@ def else_to_condition(subject: Subject) -> Iterator[Mutation]:
                     yield respelled("else_to_elif", function, Span(start, start + len("else")), f"elif {test}")
 
 
+def elif_to_else(subject: Subject) -> Iterator[Mutation]:
+    """The last `elif` becomes the `else`, whose condition always holds."""
+    function = subject.function
+    for node in subject.nodes:
+        if isinstance(node, cst.If) and isinstance(branch := node.orelse, cst.If) and branch.orelse is None:
+            span = Span(function.span(branch).start, function.whole_span(branch.test).end)
+            yield respelled("elif_to_else", function, span, "else")
+
+
 def _has_else(statement: Statement) -> bool:
     node: cst.CSTNode | None = statement.node
     while isinstance(node, cst.If):

@@ -1,4 +1,4 @@
-"""Calls put around expressions or taken away, other builtins, and arguments in another order."""
+"""Calls put around expressions or taken away, other builtins, arguments more and less."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from autodev.repair.operators.subject import Subject
 
 _CASTS = ("list", "int", "str", "tuple", "float", "set")
 _AGGREGATES = ("len", "sorted", "sum", "max", "min", "abs", "reversed", "any", "all", "bool", "enumerate")
+_OF_NUMBERS = ("int", "str", "float", "abs", "bool")
 _RELATED = (
     ("min", "max", "sum", "len"), ("any", "all"), ("sorted", "reversed", "list", "set"),
     ("range", "enumerate", "len"), ("list", "tuple", "set", "sorted", "str"), ("int", "float", "round", "str", "bool"),
@@ -44,51 +45,14 @@ def wrapped_call(subject: Subject) -> Iterator[Mutation]:
     function = subject.function
     for node in subject.expressions:
         parent = function.parent(node)
-        if not isinstance(parent, _WRAPPED_IN) or (isinstance(parent, cst.Call | cst.Attribute)):
+        if not isinstance(parent, _WRAPPED_IN):
             continue
         own = node.func.value if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) else None
         text = argument(function, node)
         for kind, names in (("cast", _CASTS), ("wrapped_call", _AGGREGATES)):
             for name in names:
-                if name != own and _makes_sense(node, name):
+                if name != own and _makes_sense(subject, node, name):
                     yield replaced(kind, function, node, f"{name}({text})")
-
-
-def swapped_arguments(subject: Subject) -> Iterator[Mutation]:
-    function = subject.function
-    for node in subject.expressions:
-        match node:
-            case cst.Call(args=arguments):
-                plain = [given for given in arguments if given.keyword is None and not given.star]
-                for index in range(len(plain) - 1):
-                    first, second = plain[index].value, plain[index + 1].value
-                    texts = [argument(function, given.value) for given in plain]
-                    texts[index : index + 2] = argument(function, second), argument(function, first)
-                    rest = [function.text(given) for given in arguments if given not in plain]
-                    text = f"{function.text(node.func)}({', '.join((*texts, *rest))})"
-                    yield replaced("swapped_arguments", function, node, text)
-
-
-def swapped_operands(subject: Subject) -> Iterator[Mutation]:
-    function = subject.function
-    for node in subject.expressions:
-        match node:
-            case cst.BinaryOperation(left=left, right=right, operator=operator):
-                kind = "swapped_operands"
-            case cst.BooleanOperation(left=left, right=right, operator=operator):
-                kind = "swapped_conditions"
-            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
-                kind = "swapped_operands"
-            case _:
-                continue
-        tight = Binding.COMPARISON if kind == "swapped_conditions" else Binding.ATOM
-        first, second = (
-            f"({text})" if binding(part) < tight and binding(part) < Binding.TERM else text
-            for part in (left, right)
-            for text in (function.slice(function.whole_span(part).start, function.whole_span(part).end),)
-        )
-        text = f"{second} {function.text(operator)} {first}"
-        yield replaced(kind, function, node, text, binding(node) if not node.lpar else Binding.LOOSE)
 
 
 def argument_count(subject: Subject) -> Iterator[Mutation]:
@@ -117,15 +81,21 @@ _WRAPPED_IN = (
 )  # fmt: skip
 
 
-def _makes_sense(node: cst.BaseExpression, name: str) -> bool:
+def _makes_sense(subject: Subject, node: cst.BaseExpression, name: str) -> bool:
     """Whether the call can give what the expression does not."""
     match node:
         case cst.Integer() | cst.Float():
             return name in ("str", "float")
-        case cst.Name(value="True" | "False" | "None") | cst.Comparison() | cst.BooleanOperation() | cst.Lambda():
-            return name in ("int", "str") and isinstance(node, cst.Comparison)
+        case cst.Name(value="True" | "False" | "None") | cst.BooleanOperation() | cst.Lambda():
+            return False
+        case cst.Comparison():
+            return name in ("int", "str")
         case cst.SimpleString():
             return name in ("len", "int", "list")
-        case cst.List() | cst.Tuple() | cst.ListComp():
-            return name not in ("int", "float", "abs", "bool")
+        case cst.List() | cst.Tuple() | cst.ListComp() | cst.GeneratorExp():
+            return name not in _OF_NUMBERS
+        case cst.Name(value=own) if own in subject.kinds.numbers and own not in subject.kinds.collections:
+            return name in _OF_NUMBERS
+        case cst.Name(value=own) if own in subject.kinds.collections and own not in subject.kinds.numbers:
+            return name not in _OF_NUMBERS or name == "str"
     return True

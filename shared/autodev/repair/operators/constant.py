@@ -10,6 +10,11 @@ from autodev.repair.operators.precedence import Binding
 from autodev.repair.operators.subject import Subject
 
 _EMPTY = ("[]", "()", "''", "{}", "set()", "0", "None")
+_OF_NAMES = {
+    "True": ("False", "None"),
+    "False": ("True", "None"),
+    "None": ("0", "[]", "''", "()", "{}", "False", "True", "-1"),
+}
 
 
 def constant(subject: Subject) -> Iterator[Mutation]:
@@ -35,21 +40,26 @@ def _alternatives(node: cst.BaseExpression) -> Iterator[str]:
                 yield from ("None", "''", "[]", "()", "False", "1.0", "float('-inf')", "float('inf')")
         case cst.Float(value=text):
             yield from (other for other in ("0", "0.0", "1.0", "float('inf')", "float('-inf')") if other != text)
-        case cst.Name(value="True"):
-            yield from ("False", "None")
-        case cst.Name(value="False"):
-            yield from ("True", "None")
-        case cst.Name(value="None"):
-            yield from ("0", "[]", "''", "()", "{}", "False", "True", "-1")
-        case cst.SimpleString(value="''" | '""'):
-            yield from (text for text in (*_EMPTY, "' '") if text != "''")
+        case cst.Name(value=name):
+            yield from _OF_NAMES.get(name, ())
         case cst.SimpleString(value="' '" | '" "'):
             yield "''"
+        case _:
+            own = _empty(node)
+            yield from (text for text in _EMPTY if own is not None and text != own)
+
+
+def _empty(node: cst.BaseExpression) -> str | None:
+    """The empty collection or text that the expression is."""
+    match node:
+        case cst.SimpleString(value="''" | '""'):
+            return "''"
         case cst.List(elements=[]):
-            yield from (text for text in _EMPTY if text != "[]")
+            return "[]"
         case cst.Tuple(elements=[]):
-            yield from (text for text in _EMPTY if text != "()")
+            return "()"
         case cst.Dict(elements=[]):
-            yield from (text for text in _EMPTY if text != "{}")
-        case cst.Call(func=cst.Name(value="set" | "list" | "dict" | "tuple"), args=[]):
-            yield from _EMPTY
+            return "{}"
+        case cst.Call(func=cst.Name(value="set" | "list" | "dict" | "tuple" as name), args=[]):
+            return f"{name}()"
+    return None

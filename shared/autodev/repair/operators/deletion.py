@@ -42,7 +42,7 @@ def unwrapped_block(subject: Subject) -> Iterator[Mutation]:
         node = statement.node
         if isinstance(node, _HEADED):
             bodies: list[cst.BaseSuite] = [node.body]
-            branch = node.orelse
+            branch = None if isinstance(node, cst.With) else node.orelse
             while isinstance(branch, cst.If):
                 bodies.append(branch.body)
                 branch = branch.orelse

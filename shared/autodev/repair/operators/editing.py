@@ -25,11 +25,11 @@ def shown(text: str) -> str:
 
 
 def respelled(operator: str, function: FunctionSource, span: Span, text: str) -> Mutation:
-    """Other text in a span, as it is."""
+    """Other text in a span, as it is; an empty text leaves it out."""
     old = function.slice(span.start, span.end)
-    return Mutation(
-        operator, f"{shown(old)} becomes {shown(text)}.", (Replacement(span, text),), line_of(function, span.start)
-    )
+    first = span.start + len(old) - len(old.lstrip())
+    description = f"{shown(old)} becomes {shown(text)}." if text.strip() else f"Leave out {shown(old)}."
+    return Mutation(operator, description, (Replacement(span, text),), line_of(function, first))
 
 
 def replaced(

@@ -60,29 +60,33 @@ def _collections(function: FunctionSource, node: cst.CSTNode) -> Iterator[str]:
 
 
 def _makes_collection(value: cst.BaseExpression) -> bool:
-    return isinstance(value, _COLLECTIONS) or (isinstance(value, cst.Call) and callee_name(value) in _COLLECTION_MAKERS)
+    return isinstance(value, _COLLECTIONS) or _is_called(value, _COLLECTION_MAKERS)
+
+
+def _is_called(value: cst.BaseExpression, names: frozenset[str]) -> bool:
+    return isinstance(value, cst.Call) and callee_name(value) in names
 
 
 def _numbers(node: cst.CSTNode) -> Iterator[str]:
     match node:
+        case cst.Assign() | cst.AugAssign() | cst.For():
+            yield from _assigned_number(node)
+        case cst.Call(func=cst.Name(value="range"), args=arguments):
+            yield from (given.value.value for given in arguments if isinstance(given.value, cst.Name))
+        case cst.Index(value=cst.Name(value=name)):
+            yield name
+        case cst.Slice(lower=lower, upper=upper):
+            yield from (bound.value for bound in (lower, upper) if isinstance(bound, cst.Name))
+        case cst.Comparison(left=cst.Name(value=name), comparisons=[cst.ComparisonTarget(comparator=cst.Integer())]):
+            yield name
+
+
+def _assigned_number(node: cst.CSTNode) -> Iterator[str]:
+    match node:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
-            if isinstance(value, cst.Integer | cst.Float) or (
-                isinstance(value, cst.Call) and callee_name(value) in _NUMBER_MAKERS
-            ):
+            if isinstance(value, cst.Integer | cst.Float) or _is_called(value, _NUMBER_MAKERS):
                 yield name
         case cst.AugAssign(target=cst.Name(value=name), value=cst.Integer() | cst.Float()):
             yield name
         case cst.For(target=cst.Name(value=name), iter=cst.Call(func=cst.Name(value="range"))):
-            yield name
-        case cst.Call(func=cst.Name(value="range"), args=arguments):
-            for argument in arguments:
-                if isinstance(argument.value, cst.Name):
-                    yield argument.value.value
-        case cst.Index(value=cst.Name(value=name)):
-            yield name
-        case cst.Slice(lower=lower, upper=upper):
-            for bound in (lower, upper):
-                if isinstance(bound, cst.Name):
-                    yield bound.value
-        case cst.Comparison(left=cst.Name(value=name), comparisons=[cst.ComparisonTarget(comparator=cst.Integer())]):
             yield name

@@ -6,7 +6,7 @@ import libcst as cst
 
 from autodev.repair.mutation import Mutation
 from autodev.repair.operators.editing import replaced, respelled
-from autodev.repair.operators.precedence import Binding, argument, binding, operand
+from autodev.repair.operators.precedence import Binding, argument, operand
 from autodev.repair.operators.subject import Subject
 from autodev.repair.operators.wrong_name import nearest
 from autodev.repair.source.function import FunctionSource
@@ -27,7 +27,6 @@ _KNOWN = tuple(dict.fromkeys((*(name for family in _FAMILIES for name in family)
                               "reverse", "sort", "union", "intersection", "difference", "format")))  # fmt: skip
 _WITHOUT_ARGUMENTS = frozenset({"copy", "sort", "reverse", "pop", "lower", "upper", "strip", "split", "keys", "values",
                                 "items", "clear", "isdigit", "isalpha", "popleft"})  # fmt: skip
-_BUILTIN = frozenset({"sort": "sorted", "reverse": "reversed"}.items())
 
 
 def wrong_method(subject: Subject) -> Iterator[Mutation]:
@@ -68,41 +67,14 @@ def method_to_operator(subject: Subject) -> Iterator[Mutation]:
                 for text in _operations(function, called, given):
                     yield respelled("method_to_operator", function, function.span(statement), text)
             case cst.AugAssign(target=target, operator=cst.AddAssign(), value=given):
+                if function.text(target) in subject.kinds.numbers:
+                    continue
                 owner, value = function.text(target), argument(function, given)
                 for text in (f"{owner}.append({value})", f"{owner}.extend({value})"):
                     yield respelled("operator_to_method", function, function.span(statement), text)
                 if not isinstance(given, cst.List | cst.Tuple):
                     for text in (f"[{value}]", f"({value},)"):
                         yield replaced("wrapped_element", function, given, text)
-
-
-def in_place(subject: Subject) -> Iterator[Mutation]:
-    """The answer None of what works in place, used; the answer of what makes anew, dropped."""
-    function = subject.function
-    for node in subject.nodes:
-        match node:
-            case cst.Expr(value=cst.Call(func=cst.Attribute(value=cst.Name() as owner)) as call):
-                text = f"{owner.value} = {function.text(call)}"
-                yield respelled("kept_result", function, function.span(node), text)
-            case cst.Expr(value=cst.Call(args=[cst.Arg(value=cst.Name(value=name)), *_]) as call):
-                yield respelled("kept_result", function, function.span(node), f"{name} = {function.text(call)}")
-            case cst.Assign(value=cst.Call(func=cst.Attribute()) as call):
-                yield respelled("dropped_result", function, function.span(node), function.text(call))
-    for expression in subject.expressions:
-        match expression:
-            case cst.Call(func=cst.Attribute(value=value, attr=cst.Name(value=name)), args=arguments):
-                for method, builtin in sorted(_BUILTIN):
-                    if name == method:
-                        given = ", ".join((argument(function, value), *(function.text(each) for each in arguments)))
-                        text = f"{builtin}({given})"
-                        yield replaced("method_to_function", function, expression, text)
-                if name in ("append", "add", "extend") and len(arguments) == 1:
-                    given = argument(function, arguments[0].value)
-                    added = given if name == "extend" else f"[{given}]"
-                    text = f"{operand(function, value, Binding.SUM)} + {added}"
-                    yield replaced("method_to_operator", function, expression, text, Binding.SUM)
-            case cst.Call(func=cst.Attribute(value=value)):
-                yield replaced("dropped_call", function, expression, function.text(value), binding(value))
 
 
 def _operations(function: FunctionSource, called: cst.Attribute, given: cst.BaseExpression) -> Iterator[str]:

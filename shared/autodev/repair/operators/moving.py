@@ -27,7 +27,7 @@ def dedented(subject: Subject) -> Iterator[Mutation]:
     for outer in subject.blocks:
         for holder in outer.statements:
             for block in subject.blocks:
-                if len(block.statements) > 1 and _is_last_block(subject, holder, block):
+                if len(block.statements) > 1 and _is_last_block(holder, block):
                     for index in range(1, len(block.statements)):
                         yield from _dedented(subject, holder, block.statements[index:])
 
@@ -38,14 +38,14 @@ def indented(subject: Subject) -> Iterator[Mutation]:
     for outer in subject.blocks:
         for holder, following in zip(outer.statements, outer.statements[1:], strict=False):
             for block in subject.blocks:
-                if not _is_last_block(subject, holder, block):
+                if not _is_last_block(holder, block):
                     continue
                 for count in (1, len(outer.statements) - following.index):
                     moved = outer.statements[following.index : following.index + count]
                     span = Span(moved[0].span.start, moved[-1].span.end)
                     text = reindented(function.slice(span.start, span.end), outer.indentation, block.indentation)
                     if text is not None:
-                        yield respelled(_kind("indented", moved), function, span, text)
+                        yield _shifted("indented", function, moved, text)
 
 
 def moved_out(subject: Subject) -> Iterator[Mutation]:
@@ -90,17 +90,23 @@ def _dedented(subject: Subject, holder: Statement, moved: tuple[Statement, ...])
     span = Span(moved[0].span.start, moved[-1].span.end)
     text = reindented(function.slice(span.start, span.end), moved[0].indentation, holder.indentation)
     if text is not None and span.end == holder.span.end:
-        yield respelled(_kind("dedented", moved), function, span, text)
+        yield _shifted("dedented", function, moved, text)
 
 
-def _is_last_block(subject: Subject, holder: Statement, block: Block) -> bool:
+def _is_last_block(holder: Statement, block: Block) -> bool:
     """Whether the block is inside of the holder and ends where it ends."""
-    inside = block.indentation != holder.indentation and holder.span.start < subject.function.span(block.owner).end
-    return bool(block.statements) and inside and block.statements[-1].span.end == holder.span.end
+    statements = block.statements
+    return (
+        bool(statements) and statements[0].span.start > holder.span.start and statements[-1].span.end == holder.span.end
+    )
 
 
-def _kind(name: str, moved: tuple[Statement, ...]) -> str:
-    return f"{name}_return" if isinstance(moved[0].small, cst.Return) else name
+def _shifted(name: str, function: FunctionSource, moved: tuple[Statement, ...], text: str) -> Mutation:
+    span = Span(moved[0].span.start, moved[-1].span.end)
+    operator = f"{name}_return" if isinstance(moved[0].small, cst.Return) else name
+    way = "into the block above" if name == "indented" else "out of its block"
+    description = f"Move {shown(text)} {way}."
+    return Mutation(operator, description, (Replacement(span, text),), line_of(function, span.start))
 
 
 def _relocated(operator: str, subject: Subject, statement: Statement, at: int, indentation: str) -> Mutation:

@@ -6,6 +6,10 @@ import libcst as cst
 
 from autodev.repair.source.function import FunctionSource
 
+_NOT_READ = (
+    cst.Annotation, cst.Parameters, cst.NameItem, cst.Import, cst.ImportFrom, cst.AsName, cst.Del, cst.MatchPattern,
+)  # fmt: skip
+
 
 def body_statements(function: FunctionSource) -> Sequence[cst.CSTNode]:
     """The statements of the function's body without its docstring."""
@@ -24,33 +28,24 @@ def is_docstring(statement: cst.CSTNode) -> bool:
 
 def read_expressions(function: FunctionSource, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """Every expression at and below the node that is evaluated for its value, outer before inner."""
+    if isinstance(node, _NOT_READ):
+        return
+    if isinstance(node, cst.BaseExpression):
+        yield node
     match node:
-        case cst.Attribute(value=value):
-            yield node
-            yield from read_expressions(function, value)
-        case cst.Arg(value=value) | cst.AugAssign(value=value):
-            yield from read_expressions(function, value)
+        case cst.Attribute(value=part) | cst.Arg(value=part) | cst.AugAssign(value=part) | cst.NamedExpr(value=part):
+            parts: Sequence[cst.CSTNode] = (part,)
+        case cst.FunctionDef(body=body) | cst.ClassDef(body=body):
+            parts = (body,)
+        case cst.AnnAssign(value=value):
+            parts = () if value is None else (value,)
         case cst.AssignTarget(target=target) | cst.For(target=target) | cst.CompFor(target=target):
             yield from _read_by_target(function, target)
-            for child in function.children(node):
-                if child is not target:
-                    yield from read_expressions(function, child)
-        case cst.Annotation() | cst.Parameters() | cst.NameItem() | cst.Import() | cst.ImportFrom() | cst.AsName():
-            return
-        case cst.AnnAssign(value=cst.BaseExpression() as value):
-            yield from read_expressions(function, value)
-        case cst.FunctionDef(body=body) | cst.ClassDef(body=body):
-            yield from read_expressions(function, body)
-        case cst.Del() | cst.AnnAssign() | cst.MatchPattern():
-            return
-        case cst.NamedExpr(value=value):
-            yield node
-            yield from read_expressions(function, value)
+            parts = [child for child in function.children(node) if child is not target]
         case _:
-            if isinstance(node, cst.BaseExpression):
-                yield node
-            for child in function.children(node):
-                yield from read_expressions(function, child)
+            parts = function.children(node)
+    for child in parts:
+        yield from read_expressions(function, child)
 
 
 def _read_by_target(function: FunctionSource, target: cst.CSTNode) -> Iterator[cst.BaseExpression]:

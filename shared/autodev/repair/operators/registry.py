@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from autodev.repair.mutation import Mutation
-from autodev.repair.operators.arithmetic import arithmetic, assignment, dropped_operand
+from autodev.repair.operators.arithmetic import arithmetic, assignment, comparison_to_assignment, dropped_operand
 from autodev.repair.operators.boolean import (
     boolean_operator,
     constant_condition,
@@ -14,12 +14,10 @@ from autodev.repair.operators.boolean import (
     repeated_comparison,
 )
 from autodev.repair.operators.bounds import off_by_one, range_bound, slice_bound
-from autodev.repair.operators.branching import else_of_loop, else_to_condition, joined_branches, keyword
+from autodev.repair.operators.branching import elif_to_else, else_of_loop, else_to_condition, joined_branches, keyword
 from autodev.repair.operators.calls import (
     argument_count,
     builtin_swap,
-    swapped_arguments,
-    swapped_operands,
     unwrapped_call,
     wrapped_call,
 )
@@ -30,13 +28,15 @@ from autodev.repair.operators.deletion import deleted_branch, deleted_statement,
 from autodev.repair.operators.guard import guard, loop_guard
 from autodev.repair.operators.initialiser import global_statement, initial_value, initialised, missing_import
 from autodev.repair.operators.iteration import copied, indexed, iterated
-from autodev.repair.operators.method import in_place, method_to_operator, missing_call, wrong_method
+from autodev.repair.operators.method import method_to_operator, missing_call, wrong_method
 from autodev.repair.operators.missing_statement import missing_else, missing_jump, missing_statement
 from autodev.repair.operators.module_names import ModuleNames
 from autodev.repair.operators.moving import dedented, indented, moved_first, moved_in, moved_out, swapped_statements
 from autodev.repair.operators.operand_grouping import regrouped
+from autodev.repair.operators.result import kept_result, method_to_function
 from autodev.repair.operators.returns import missing_return, return_value, unpacked_return
 from autodev.repair.operators.subject import Operator, Subject
+from autodev.repair.operators.swapping import swapped_arguments, swapped_calls, swapped_operands
 from autodev.repair.operators.wrong_name import shadowing, undefined_name, wrong_name, wrong_target
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.rewriting import rewritten
@@ -54,12 +54,15 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     negation,
     arithmetic,
     missing_call,
+    swapped_calls,
+    comparison_to_assignment,
     moved_out,
     wrong_method,
     range_bound,
     deleted_statement,
     method_to_operator,
-    in_place,
+    kept_result,
+    method_to_function,
     copied,
     swapped_arguments,
     swapped_operands,
@@ -74,6 +77,7 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     joined_branches,
     else_of_loop,
     else_to_condition,
+    elif_to_else,
     unwrapped_block,
     unwrapped_else,
     deleted_branch,
@@ -88,13 +92,13 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     global_statement,
     unpacked_return,
     indexed,
-    return_value,
     initial_value,
     missing_statement,
     missing_else,
     wrapped_call,
     dropped_operand,
     regrouped,
+    return_value,
     constant_condition,
     argument_count,
     moved_first,

@@ -31,8 +31,8 @@ def missing_return(subject: Subject) -> Iterator[Mutation]:
         if last is not None and not isinstance(last.small, cst.Return | cst.Break | cst.Continue | cst.Raise):
             own = block.owner is function.definition
             values = (*reversed(subject.scope.variables), *subject.scope.parameters, *_CONSTANTS)
-            for value in (*values, *_returned(subject)) if own else (*_returned(subject), *values):
-                yield put_after("missing_return", function, last, (f"return {value}",))
+            for text in (*values, *_returned(subject)) if own else (*_returned(subject), *values):
+                yield put_after("missing_return", function, last, (f"return {text}",))
 
 
 def return_value(subject: Subject) -> Iterator[Mutation]:

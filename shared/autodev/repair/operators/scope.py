@@ -12,7 +12,9 @@ from autodev.repair.source.comprehensions import Comprehension
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.names import names_read
 
-BUILTINS = frozenset(dir(builtins))
+# What `site` adds for people at a prompt is no builtin of programs, and not there in every interpreter.
+_INTERACTIVE = {"copyright", "credits", "exit", "help", "license", "quit"}
+BUILTINS = frozenset(dir(builtins)) - _INTERACTIVE
 _Owner = cst.FunctionDef | cst.Lambda | Comprehension
 
 

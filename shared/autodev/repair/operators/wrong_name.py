@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import libcst as cst
 
@@ -11,18 +12,22 @@ from autodev.repair.operators.scope import BUILTINS
 from autodev.repair.operators.subject import Subject
 from autodev.repair.source.changes import Replacement
 
-_CALLED = ("len", "range", "sorted", "list", "max", "min", "sum", "int", "str", "abs", "set", "tuple", "reversed")
+_ALIKE = 0.6
 
 
 def undefined_name(subject: Subject) -> Iterator[Mutation]:
     """A name that nothing binds, in one place and in all of them."""
     function = subject.function
     places: dict[str, list[cst.Name]] = {}
+    unassigned = _only_changed(subject)
+    for node in subject.nodes:
+        if isinstance(node, cst.AugAssign) and isinstance(node.target, cst.Name) and node.target.value in unassigned:
+            places.setdefault(node.target.value, []).append(node.target)
     for node in subject.names:
-        if subject.scope.is_undefined(node):
+        if subject.scope.is_undefined(node) or node.value in unassigned:
             places.setdefault(node.value, []).append(node)
     for name, nodes in places.items():
-        for other in nearest(name, (*_readable(subject, nodes[0]), *sorted(BUILTINS & set(_spellings(name))))):
+        for other in nearest(name, (*_readable(subject, nodes[0]), *_builtins_like(name))):
             if len(nodes) > 1:
                 replacements = tuple(Replacement(function.span(node), other) for node in nodes)
                 line = line_of(function, replacements[0].span.start)
@@ -39,7 +44,7 @@ def wrong_name(subject: Subject) -> Iterator[Mutation]:
         parent = subject.function.parent(node)
         called = isinstance(parent, cst.Call) and parent.func is node
         kind = "wrong_callee" if called else "wrong_name"
-        others = (*subject.module.functions, *_CALLED) if called else _readable(subject, node)
+        others = _callable(subject, node.value) if called else _readable(subject, node)
         for other in nearest(node.value, others):
             yield replaced(kind, subject.function, node, other)
 
@@ -75,17 +80,32 @@ def nearest(name: str, others: Sequence[str]) -> list[str]:
     return sorted(distinct, key=lambda other: -_likeness(name, other))
 
 
+@lru_cache(maxsize=4096)
 def _likeness(name: str, other: str) -> float:
     return round(SequenceMatcher(None, name.lower(), other.lower(), autojunk=False).ratio(), 3)
 
 
-def _spellings(name: str) -> tuple[str, ...]:
-    return (name.lower(), name.capitalize(), name + "s", name.removesuffix("s"), name + "ed", name.removesuffix("ed"))
+def _only_changed(subject: Subject) -> frozenset[str]:
+    """Variables that `x += y` changes and that nothing gives a first value."""
+    changed = {name for name, values in subject.function.assigned.items() if all(value is None for value in values)}
+    bound = {
+        node.target.value for node in subject.loops if isinstance(node, cst.For) and isinstance(node.target, cst.Name)
+    }
+    return frozenset(changed - bound - {*subject.scope.parameters})
 
 
 def _readable(subject: Subject, node: cst.Name) -> tuple[str, ...]:
     module = subject.module
     return (*subject.scope.visible(node), *module.constants, *module.functions, *module.imports)
+
+
+def _callable(subject: Subject, name: str) -> tuple[str, ...]:
+    """The module's functions, and builtins of nearly the same spelling (other builtins are a family of their own)."""
+    return (*subject.module.functions, subject.function.definition.name.value, *_builtins_like(name))
+
+
+def _builtins_like(name: str) -> tuple[str, ...]:
+    return tuple(other for other in sorted(BUILTINS) if other.islower() and _likeness(name, other) >= _ALIKE)
 
 
 def _fresh(subject: Subject, name: str) -> str:
