@@ -18,6 +18,7 @@ from autodev.cli import (
     dlq,
     doctor,
     events,
+    repair,
     run,
     sandbox,
     skills,
@@ -67,6 +68,7 @@ def use_local_stack() -> None:
 
 app.command("run")(run.run)
 app.command("doctor")(doctor.doctor)
+app.command("repair")(repair.repair)
 app.add_typer(topics.app, name="topics")
 app.add_typer(database.app, name="db")
 app.add_typer(events.app, name="events")

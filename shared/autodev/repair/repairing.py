@@ -1,0 +1,79 @@
+"""One function, its cases, a budget and a sandbox → ranked versions that are right on all cases."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from autodev.repair.search.candidate import Candidate, EditMade
+from autodev.repair.search.case import Case
+from autodev.repair.search.expanding import Mutate
+from autodev.repair.search.inputs import probes
+from autodev.repair.search.module import ModuleText
+from autodev.repair.search.ranking import Evidence, Ranked, rank
+from autodev.repair.search.runner import Runner
+from autodev.repair.search.searching import Found, Progress, Task, search
+from autodev.repair.search.smells import penalty
+
+RANKED: int = 60
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What became of a repair. Nothing is fixed if `ranked` is empty, and nothing had to be if `needless`."""
+
+    original: ModuleText
+    ranked: Sequence[Ranked]
+    evaluated: int
+    seconds: float
+    failures: Mapping[str, float]
+    best: float
+    needless: bool = False
+
+
+async def repair(
+    original: ModuleText,
+    entrypoint: str,
+    cases: Sequence[Case],
+    runner: Runner,
+    mutate: Mutate,
+    *,
+    budget_seconds: float,
+    seed: int = 0,
+    watch: Callable[[Progress], None] = lambda _: None,
+) -> Repair:
+    """Search, and rank what was found. The budget ends the search; ranking takes a moment more."""
+    began = time.monotonic()
+    task = Task(entrypoint, cases, mutate, lambda: time.monotonic() - began > budget_seconds, watch)
+    start = Candidate(original)
+    found = await search(start, task, runner)
+    ranked = await _ranked(start, found, runner, Random(seed))  # noqa: S311 - inputs, no secret
+    seconds = time.monotonic() - began
+    return Repair(original, ranked, found.evaluated, seconds, found.failures, found.best, needless=not found.failures)
+
+
+async def _ranked(start: Candidate, found: Found, runner: Runner, random: Random) -> list[Ranked]:
+    if not found.plausible:
+        return []
+    good = [case.is_right(trace.outcome) for case, trace in zip(found.cases, found.original, strict=True)]
+    failing = [case for case, fine in zip(found.cases, good, strict=True) if not fine]
+    none_is_good = any(case.expected is not None and case.expected.value is None for case in found.cases) or any(
+        fine and trace.outcome.value is None for fine, trace in zip(good, found.original, strict=True)
+    )
+    near = probes(found.cases, random)
+    plausible = list(found.plausible[:RANKED])
+    outcomes = (
+        await runner.evaluate([start, *plausible], [probe.case for probe in near])
+        if near
+        else [[]] * (len(plausible) + 1)
+    )
+    evidence = [
+        Evidence(each, seen, penalty(start.module.text, each.module.text, failing, none_is_good=none_is_good))
+        for each, seen in zip(plausible, outcomes[1:], strict=True)
+    ]
+    return rank(evidence, outcomes[0], [good[probe.parent] for probe in near], len(found.cases))
+
+
+__all__ = ["EditMade", "Repair", "repair"]

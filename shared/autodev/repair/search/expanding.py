@@ -1,0 +1,133 @@
+"""One version of the module → its likely next versions: what rules say of its failures, then single mutations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from autodev.repair.model import Failure, Frame, RepairError, Target
+from autodev.repair.mutation import Mutation
+from autodev.repair.proposing import propose
+from autodev.repair.ranking import size_of
+from autodev.repair.search.binding import bound
+from autodev.repair.search.candidate import Candidate, EditMade
+from autodev.repair.search.case import Case
+from autodev.repair.search.module import ModuleText
+from autodev.repair.search.outcome import Kind
+from autodev.repair.search.priors import prior_of, rule_prior
+from autodev.repair.search.suspicion import suspicion
+from autodev.repair.search.trace import Trace
+from autodev.repair.source.function import FunctionSource
+from autodev.repair.source.rewriting import rewritten
+
+Mutate = Callable[[FunctionSource, ModuleText], Iterator[Mutation]]
+
+_UNSEEN: Final = 0.1
+"""Suspiciousness of a line that no failing call ran: what is missing may have to be put there."""
+_SAME_IDEA: Final = 0.97
+"""For each further edit of one operator at one line, so that variants of one idea don't crowd out the next."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A version whose way through the cases is known; the root is the original."""
+
+    candidate: Candidate
+    traces: tuple[Trace, ...]
+    errors: Mapping[str, float]
+    """Share of each kind of failure among those of the original, for the priors."""
+
+    def right(self, cases: Sequence[Case]) -> list[bool]:
+        return [case.is_right(trace.outcome) for case, trace in zip(cases, self.traces, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A candidate still to be made, and how promising it is compared with others of its node."""
+
+    promise: float
+    make: Callable[[], Candidate]
+
+
+def expand(node: Node, entrypoint: str, cases: Sequence[Case], mutate: Mutate) -> list[Next]:
+    """All single edits of the node's version, the most promising first. Duplicates are not removed."""
+    right = node.right(cases)
+    lines = suspicion(node.traces, right)
+    found = [*_by_rules(node, entrypoint, cases, right)]
+    for name in _functions(node, entrypoint, lines):
+        found += _by_mutations(node, name, lines, mutate)
+    return sorted(found, key=lambda each: -each.promise)
+
+
+def _functions(node: Node, entrypoint: str, lines: Mapping[int, float]) -> list[str]:
+    """The entrypoint and each function that a failing call ran."""
+    module = node.candidate.module
+    ran = dict.fromkeys(module.function_at(line) for line in sorted(lines))
+    return [entrypoint, *(name for name in ran if name and name != entrypoint)]
+
+
+def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mutate) -> Iterator[Next]:
+    module = node.candidate.module
+    try:
+        function = FunctionSource(module.code(name))
+    except RepairError:
+        return
+    above = module.definitions[name].line - 1
+    earlier: Counter[tuple[str, int]] = Counter()
+    for mutation in mutate(function, module):
+        prior = prior_of(mutation.operator, node.errors)
+        idea = (mutation.operator, mutation.line)
+        suspected = max(lines.get(above + mutation.line, 0.0), _UNSEEN)
+        promise = prior * suspected * _SAME_IDEA ** earlier[idea]
+        earlier[idea] += 1
+        yield Next(promise, partial(_mutated, node, name, function, mutation, prior))
+
+
+def _mutated(node: Node, name: str, function: FunctionSource, mutation: Mutation, prior: float) -> Candidate:
+    code, replacements = rewritten(function, mutation.replacements)
+    edit = EditMade(mutation.operator, mutation.description, name)
+    return _edited(node, name, code, edit, prior, size_of(function, replacements))
+
+
+def _by_rules(node: Node, entrypoint: str, cases: Sequence[Case], right: Sequence[bool]) -> Iterator[Next]:
+    module = node.candidate.module
+    failures: dict[str, list[Failure]] = {}
+    for case, trace, good in zip(cases, node.traces, right, strict=True):
+        if good or trace.outcome.kind is not Kind.RAISED:
+            continue
+        raised_in = [step.function for step in trace.frames if step.function in module.definitions]
+        for name in {entrypoint, *raised_in[-1:]}:
+            arguments = bound(module.code(name), case) if name == entrypoint else None
+            failures.setdefault(name, []).append(_failure(module, trace, arguments))
+    for name, found in failures.items():
+        try:
+            edits = propose(Target(module.text, name), found)
+        except RepairError:
+            continue
+        for edit in edits:
+            prior = rule_prior(edit)
+            made = EditMade(edit.operator, edit.description, name)
+            yield Next(prior, partial(_edited, node, name, edit.code, made, prior, edit.size))
+
+
+def _edited(node: Node, name: str, code: str, edit: EditMade, prior: float, size: int) -> Candidate:
+    base = node.candidate
+    return Candidate(
+        module=base.module.with_code(name, code),
+        rewritten=base.rewritten | {name},
+        edits=(*base.edits, edit),
+        prior=base.prior * prior,
+        size=base.size + size,
+    )
+
+
+def _failure(module: ModuleText, trace: Trace, arguments: Mapping[str, object] | None) -> Failure:
+    frames = tuple(
+        Frame(step.function, module.lines[step.line - 1].strip())
+        for step in trace.frames
+        if 0 < step.line <= len(module.lines)
+    )
+    return Failure(trace.outcome.error, trace.outcome.message, frames, arguments)
