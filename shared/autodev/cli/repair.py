@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from autodev.cli.engine import proved_engine
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.output import Format, Output, print_code, print_json, say
-from autodev.cli.repair_batch import repair_batch
-from autodev.cli.repair_engine import EngineName, proved_engine
+from autodev.cli.repair_batch import WARM, repair_batch
 from autodev.cli.repair_progress import Shown
 
 if TYPE_CHECKING:
     from autodev.repair.repairing import Repair
     from autodev.repair.search.case import Case
     from autodev.repair.search.module import ModuleText
+
+# The strongest engine is `sandbox run`'s default. A search makes hundreds of isolations of a user's own function, and
+# namespaces take milliseconds each where gVisor takes a fifth of a second.
+ENGINE: Final = "namespaces"
 
 
 def repair(
@@ -30,7 +34,7 @@ def repair(
     ] = None,
     budget_seconds: Annotated[float, typer.Option(min=0.1, max=3600, help="When the search of a program ends.")] = 10.0,
     seed: Annotated[int, typer.Option(help="Of the calls that candidates are compared on.")] = 0,
-    engine: EngineName = "namespaces",
+    engine: Annotated[str, typer.Option(help="Where it runs: one of those that `sandbox check` shows.")] = ENGINE,
     batch: Annotated[Path | None, typer.Option(help="Repair the programs of this file, one a line.")] = None,
     search_share: Annotated[
         float, typer.Option(min=0.01, max=1, help="Of a program's cases, which the search sees.")
@@ -76,7 +80,7 @@ async def _repaired(
     from autodev.repair.running.sandboxed import SandboxRunner
 
     shown = Shown()
-    with closing(await proved_engine(engine)) as proved:
+    with closing(await proved_engine(engine, WARM)) as proved:
         runner = SandboxRunner(proved, module, entrypoint)
         done = await repair(
             module, entrypoint, cases, runner, mutate, budget_seconds=budget_seconds, seed=seed, watch=shown

@@ -6,17 +6,19 @@ import asyncio
 import json
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from autodev.cli.engine import proved_engine
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.output import Format, print_json, print_rows, visible
-from autodev.cli.repair_engine import proved_engine
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from autodev.repair.running.results import ResultsFile
 
+WARM: Final = 2
+"""Isolations kept started ahead: as many as a search uses together."""
 _COLUMNS = ("first_failure", "programs", "plausible", "right_at_first_rank", "median_seconds", "median_evaluated")
 
 
@@ -60,7 +62,7 @@ async def _all(
             except (ProgramError, CaseError) as error:
                 result = not_repaired(str(line.get("id")), str(line.get("first_failure", "")), str(error))
             else:
-                engine = engine or await proved_engine(name)
+                engine = engine or await proved_engine(name, WARM)
                 result = await repair_program(program, engine, share=share, budget_seconds=budget_seconds, seed=seed)
             results.add(result)
             _tell(number, len(lines), result)

@@ -6,19 +6,17 @@ import asyncio
 import json
 import re
 import tokenize
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from autodev.cli import sandbox_audit
+from autodev.cli.engine import nothing_run, proved_engine
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.output import Format, Output, print_fields, print_json, print_rows, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autodev.events.models.call import Arguments
     from autodev.sandbox import Engine, Policy, RunReport
 
@@ -92,10 +90,9 @@ def run(
         raise CommandError(ExitCode.USAGE, "--args are those of a function", "name it: --entrypoint NAME")
     source, arguments = _source(file), _arguments(args)
     policy = _policy(timeout, memory, output_limit)
-    makes = _makes(engine)
 
     async def proved_and_run() -> RunReport:
-        chosen = _audited(await _proved(makes), audit)
+        chosen = _audited(await proved_engine(engine), audit)
         return await run_file(chosen, source, policy, entrypoint=entrypoint, arguments=arguments)
 
     try:
@@ -103,9 +100,7 @@ def run(
     except AuditError as error:
         raise CommandError(ExitCode.FAILED, f"what it did is not told: {error}") from None
     except IsolationUnavailable as error:
-        raise CommandError(
-            ExitCode.FAILED, f"nothing was run: {error.control} failed: {error.reason}", error.remedy
-        ) from None
+        raise nothing_run(error) from None
     told = _told(report)
     if output is Format.JSON:
         print_json(told)
@@ -209,19 +204,3 @@ def _audited(engine: Engine, file: Path | None) -> Engine:
             ExitCode.USAGE, str(error), "give a file that can be written, or one of these logs"
         ) from None
     return AuditedEngine(engine, log)
-
-
-def _makes(name: str | None) -> list[Callable[[], Engine]]:
-    """Of the engine that was asked for, or of all, strongest first."""
-    from autodev.sandbox.engines import ENGINES
-
-    if name is not None and name not in ENGINES:
-        raise CommandError(ExitCode.USAGE, f"{name!r} is no engine", f"one of: {', '.join(ENGINES)}")
-    return [partial(ENGINES[each], 0) for each in ([name] if name is not None else ENGINES)]
-
-
-async def _proved(makes: list[Callable[[], Engine]]) -> Engine:
-    from autodev.sandbox.canary import prove_unless_lately
-    from autodev.sandbox.engines import first_proved, proved
-
-    return await first_proved(makes, partial(proved, prove=prove_unless_lately))

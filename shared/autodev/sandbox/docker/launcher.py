@@ -12,7 +12,7 @@ from autodev.sandbox.docker.files import image_content
 from autodev.sandbox.docker.image import find_or_make_image
 from autodev.sandbox.docker.isolation import DockerIsolation
 from autodev.sandbox.docker.requirements import require_limits, require_runtime
-from autodev.sandbox.docker.runtime import USUAL, ContainerRuntime
+from autodev.sandbox.docker.runtime import LOG, USUAL, ContainerRuntime
 from autodev.sandbox.docker.seccomp_profile import seccomp_profile
 from autodev.sandbox.docker.settings import OWNER_LABEL, container_config, host_limits
 from autodev.sandbox.errors import IsolationUnavailable
@@ -97,4 +97,4 @@ def owner_labels() -> Mapping[str, str]:
 
 
 def refused(error: DaemonError) -> IsolationUnavailable:
-    return IsolationUnavailable("docker", str(error), "See the daemon's log for what it could not do.")
+    return IsolationUnavailable("docker", str(error), LOG)

@@ -19,7 +19,7 @@ _OWN_COUNTS = (
 )
 """Where a container shows its control groups, of version 1 and of version 2."""
 _LANDLOCK = "Run Linux 5.19 or newer with Landlock (CONFIG_SECURITY_LANDLOCK, and landlock among the kernel's lsm=)."
-_LOG = "See the daemon's log for what it could not do."
+LOG: Final = "See the daemon's log for what it could not do."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ContainerRuntime:
 
     def remedy(self, silence: str) -> str:
         """For a container whose process 1 ended with these words."""
-        return _LANDLOCK if "Landlock" in silence else _LOG
+        return _LANDLOCK if "Landlock" in silence else LOG
 
 
 def _with_process_1(policy: Policy) -> Policy:
