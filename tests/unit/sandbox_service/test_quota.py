@@ -70,7 +70,7 @@ def test_room_is_there_exactly_when_less_than_the_quota_was_used_within_the_wind
     spending, now, done = Spending(QUOTA), 0.0, list[tuple[TenantId, Cost, float]]()
 
     def used(tenant: TenantId, at: float) -> Cost:
-        counted = [cost for who, cost, moment in done if who == tenant and moment > at - QUOTA.window_seconds]
+        counted = [cost for who, cost, moment in done if who == tenant and moment + QUOTA.window_seconds > at]
         return Cost(sum(each.cpu_microseconds for each in counted), sum(each.output_bytes for each in counted))
 
     def has_room(tenant: TenantId, at: float) -> bool:

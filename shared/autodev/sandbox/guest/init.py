@@ -18,6 +18,7 @@ from autodev.sandbox.guest.group import Group
 from autodev.sandbox.guest.job import read_confinement, read_job
 from autodev.sandbox.guest.module import CompiledModule
 from autodev.sandbox.guest.processes import run_all
+from autodev.sandbox.guest.rehearsal import rehearse
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     os.dup2(null, 0)
     os.close(null)
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    rehearse()
     confinement = read_confinement(lifeline)
     group = Group(confinement)
     confine(confinement)

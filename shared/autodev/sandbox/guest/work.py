@@ -31,7 +31,7 @@ def perform(
 
     `largest`: bytes of an answer. One that is larger is not encoded, if that is plain before.
     """
-    encode = _json_encoder()
+    encode = json_encoder()
     process = getpid()
     try:
         skill = program.load()
@@ -62,7 +62,7 @@ def _end_of_copy(process: int, error: BaseException | None = None) -> None:
     _exit((code & 0xFF) if isinstance(code, int) else 1 if code else 0)
 
 
-def _json_encoder() -> Callable[[Any], bytes]:
+def json_encoder() -> Callable[[Any], bytes]:
     """JSON, by what `json` itself uses: the package around it would take half of the start."""
     # In their order: markers, default, string encoder, indent, two separators, sort_keys, skipkeys, allow_nan.
     settings: Any = (None, None, _json.encode_basestring_ascii, None, ":", ",", False, False, False)

@@ -53,7 +53,7 @@ class SupervisedEngine:
 
     def warm_up(self, policy: Policy) -> None:
         """Start isolations for `policy` ahead of the first job that has it. Returns at once."""
-        self._pool.warm_up(policy)
+        self._pool.refill(policy)
 
     async def waiting(self, policy: Policy) -> None:
         """Return once an isolation for `policy` waits; at once where none is kept."""
@@ -113,7 +113,10 @@ class SupervisedEngine:
         taken = time.monotonic()
         try:
             said = confinement_bytes(isolation.confine(policy)) + job_bytes(job)
-            transcript = Supervisor(isolation, memoryview(said), reader, answers, wall_seconds, cancelled).watch()
+            supervisor = Supervisor(isolation, memoryview(said), reader, answers, wall_seconds, cancelled)
+            supervisor.say()
+            self._pool.refill(policy)  # while the isolation is at work: to wake a thread takes a while
+            transcript = supervisor.watch()
         finally:
             ending = time.monotonic()
             isolation.end()

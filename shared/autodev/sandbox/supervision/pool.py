@@ -44,22 +44,35 @@ class WarmPool:
         # Threads of its own, which last: an isolation dies with the thread that started it.
         self._starters = ThreadPoolExecutor(STARTERS, thread_name_prefix="sandbox-warm")
 
-    def warm_up(self, policy: Policy) -> None:
-        """Begin to start isolations for the shape of `policy`. Returns at once."""
-        if self._size:
-            self._refill(policy)
-
     def take(self, policy: Policy) -> Isolation:
-        """One that waits, else a new one. The caller ends it.
+        """One that waits, else a new one. The caller ends it, and has the pool refilled once it gave it its job.
 
         Raises:
             IsolationUnavailable: none could be made.
         """
-        if not self._size:
-            return self._launcher.launch(policy)
-        taken = self._waiting(self._launcher.shape(policy))
-        self._refill(policy)
+        taken = self._waiting(self._launcher.shape(policy)) if self._size else None
         return taken or self._launcher.launch(policy)
+
+    def refill(self, policy: Policy) -> None:
+        """Begin to start what is missing for the shape of `policy`. Returns at once."""
+        if not self._size:
+            return
+        shape = self._launcher.shape(policy)
+        with self._lock:
+            if self._closed:
+                return
+            idle = self._idle.pop(shape, Idle())
+            self._idle[shape] = idle
+            given_up = self._old(idle)
+            if len(self._idle) > SHAPES:
+                given_up += [isolation for _, isolation in self._idle.pop(next(iter(self._idle)))]
+            missing = self._size - len(idle) - self._starting.get(shape, 0)
+            if missing > 0:
+                self._starting[shape] = self._starting.get(shape, 0) + missing
+        for _ in range(missing):
+            self._starters.submit(self._start, policy, shape)
+        for isolation in given_up:
+            self._starters.submit(isolation.end)
 
     def wait_for(self, policy: Policy) -> None:
         """Block until one waits for `policy`, or none is about to."""
@@ -88,24 +101,6 @@ class WarmPool:
             if isolation.alive:
                 return isolation
             isolation.end()
-
-    def _refill(self, policy: Policy) -> None:
-        shape = self._launcher.shape(policy)
-        with self._lock:
-            if self._closed:
-                return
-            idle = self._idle.pop(shape, Idle())
-            self._idle[shape] = idle
-            given_up = self._old(idle)
-            if len(self._idle) > SHAPES:
-                given_up += [isolation for _, isolation in self._idle.pop(next(iter(self._idle)))]
-            missing = self._size - len(idle) - self._starting.get(shape, 0)
-            if missing > 0:
-                self._starting[shape] = self._starting.get(shape, 0) + missing
-        for _ in range(missing):
-            self._starters.submit(self._start, policy, shape)
-        for isolation in given_up:
-            self._starters.submit(isolation.end)
 
     def _old(self, idle: Idle) -> list[Isolation]:
         until = time.monotonic() - IDLE_SECONDS

@@ -59,14 +59,15 @@ class Supervisor:
         stdin, stdout, stderr = (
             stream.fileno() for stream in (self.isolation.stdin, self.isolation.stdout, self.isolation.stderr)
         )
-        poll.register(stdin, select.POLLOUT)
+        if self.said:
+            poll.register(stdin, select.POLLOUT)
         for fd in (stdout, stderr, self.cancelled):
             poll.register(fd, select.POLLIN)
         while (left := self._deadline() - time.monotonic()) > 0:
             for fd, _ in poll.poll(left * 1000):
                 if fd == self.cancelled:
                     return Stop.CANCELLED
-                if fd == stdin and not self._say():
+                if fd == stdin and not self.say():
                     poll.unregister(stdin)  # still open: its end would be the guest's
                 elif fd == stderr and not self._read_diagnostics():
                     poll.unregister(stderr)
@@ -77,7 +78,8 @@ class Supervisor:
     def _deadline(self) -> float:
         return self._started + (_START_SECONDS if self._ready is None else self.wall_seconds)
 
-    def _say(self) -> bool:
+    def say(self) -> bool:
+        """Say as much as is heard without waiting for it; False once nothing more can be said."""
         try:
             self.said = self.said[os.write(self.isolation.stdin.fileno(), self.said) :]
         except BlockingIOError:
