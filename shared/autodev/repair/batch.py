@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from statistics import median
 from typing import Any
 
 from autodev.repair.search.case import Case
+from autodev.repair.search.lines import Line
 from autodev.repair.search.reading import CaseError, read_case
 
 
 class ProgramError(ValueError):
     """A line that is no program; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What results depend on, and are kept with: those of other settings are no part of the same batch."""
+
+    search_share: float
+    budget_seconds: float
+    seed: int
+    engine: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,27 @@ def read_program(line: Mapping[str, Any]) -> BatchProgram:
     if not cases:
         raise ProgramError("`cases` is empty")
     return BatchProgram(line["id"], line["entrypoint"], line["source"], cases, str(line.get("first_failure", "")))
+
+
+def numbered(lines: Iterable[Line]) -> Iterator[tuple[str, Line]]:
+    """Each line with the id that its result has: a line without one of its own is called by its number."""
+    seen: dict[str, int] = {}
+    for line in lines:
+        name = line.given.get("id")
+        if line.broken or not isinstance(name, str):
+            yield f"line {line.number}", line
+        elif name in seen:
+            told = f"its id {name!r} is that of line {seen[name]}; give it one of its own"
+            yield f"line {line.number}", replace(line, broken=told)
+        else:
+            seen[name] = line.number
+            yield name, line
+
+
+def digest(line: Line) -> str:
+    """The same for the same program, whatever its line's number."""
+    told = json.dumps([line.given, line.broken], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def shared_out(cases: Sequence[Case], fails: Sequence[bool], share: float) -> tuple[list[Case], list[Case]]:
@@ -70,6 +104,7 @@ def _row(name: str, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "first_failure": name,
         "programs": len(results),
+        "not_run": sum("why" in result for result in results),
         "plausible": f"{plausible} ({plausible / len(results):.0%})",
         "right_at_first_rank": f"{right} ({right / len(results):.0%})",
         "median_seconds": round(median(result["seconds"] for result in results), 2),

@@ -1,6 +1,5 @@
 """From a failing function and its failures to a ranked list of edits."""
 
-import ast
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from autodev.repair.canonical import fingerprint
@@ -12,6 +11,7 @@ from autodev.repair.model import Edit, Failure, Target, UnparsableSourceError
 from autodev.repair.ranking import ranked, size_of
 from autodev.repair.rules.registry import RULES
 from autodev.repair.rules.rule import Case, Fix
+from autodev.repair.source.compiling import compiles
 from autodev.repair.source.extraction import extract
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.rewriting import rewritten
@@ -44,7 +44,7 @@ def propose(
             mark = fingerprint(edit.code)
         except UnparsableSourceError:
             continue
-        if mark not in seen and _compiles(edit.code):
+        if mark not in seen and compiles(edit.code):
             seen.add(mark)
             edits.append(edit)
     return tuple(edits)
@@ -73,11 +73,3 @@ def _edits(function: FunctionSource, compositions: Sequence[Composition]) -> Ite
             risk=round(composition.risk, 3),
             fixes=composition.faults,
         )
-
-
-def _compiles(code: str) -> bool:
-    try:
-        compile(code, "<edit>", "exec", dont_inherit=True, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True

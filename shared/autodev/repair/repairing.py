@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from autodev.repair.search.candidate import Candidate, EditMade
 from autodev.repair.search.case import Case
@@ -16,8 +17,11 @@ from autodev.repair.search.ranking import Evidence, Ranked, rank
 from autodev.repair.search.runner import Runner
 from autodev.repair.search.searching import Found, Progress, Task, search
 from autodev.repair.search.smells import penalty
+from autodev.repair.search.twins import agree, twins
 
 RANKED: int = 60
+_TORN: Final = 2.5
+"""Of a score's logarithm."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,11 @@ async def repair(
     budget_seconds: float,
     seed: int = 0,
     watch: Callable[[Progress], None] = lambda _: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Repair:
-    """Search, and rank what was found. The budget ends the search; ranking takes a moment more."""
+    """Search, and rank what was found. The budget or `stopped` ends the search; ranking takes a moment more."""
     began = time.monotonic()
-    task = Task(entrypoint, cases, mutate, lambda: time.monotonic() - began > budget_seconds, watch)
+    task = Task(entrypoint, cases, mutate, lambda: stopped() or time.monotonic() - began > budget_seconds, watch)
     start = Candidate(original)
     found = await search(start, task, runner)
     ranked = await _ranked(start, found, runner, Random(seed))  # noqa: S311 - inputs, no secret
@@ -69,11 +74,22 @@ async def _ranked(start: Candidate, found: Found, runner: Runner, random: Random
         if near
         else [[]] * (len(plausible) + 1)
     )
+    torn = await _torn(plausible, found.cases, runner)
     evidence = [
-        Evidence(each, seen, penalty(start.module.text, each.module.text, failing, none_is_good=none_is_good))
-        for each, seen in zip(plausible, outcomes[1:], strict=True)
+        Evidence(each, seen, apart + penalty(start.module.text, each.module.text, failing, none_is_good=none_is_good))
+        for each, seen, apart in zip(plausible, outcomes[1:], torn, strict=True)
     ]
     return rank(evidence, outcomes[0], [good[probe.parent] for probe in near], len(found.cases))
+
+
+async def _torn(plausible: Sequence[Candidate], cases: Sequence[Case], runner: Runner) -> list[float]:
+    """A penalty for each that answers a list otherwise than a tuple, where callers pass both."""
+    pairs = twins(cases)
+    if not pairs:
+        return [0.0] * len(plausible)
+    calls = [call for pair in pairs for call in (pair.as_list, pair.as_tuple)]
+    outcomes = await runner.evaluate(plausible, calls)
+    return [0.0 if all(agree(*two) for two in zip(each[::2], each[1::2], strict=True)) else _TORN for each in outcomes]
 
 
 __all__ = ["EditMade", "Repair", "repair"]

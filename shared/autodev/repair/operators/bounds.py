@@ -10,6 +10,9 @@ from autodev.repair.operators.precedence import Binding, argument, binding, oper
 from autodev.repair.operators.subject import Subject
 from autodev.repair.source.function import FunctionSource
 
+_SUMS = (cst.Add, cst.Subtract)
+"""One more of an operand is one more of the whole."""
+
 
 def off_by_one(subject: Subject) -> Iterator[Mutation]:
     """One more and one less of whatever counts or points."""
@@ -69,6 +72,8 @@ def _kind(subject: Subject, node: cst.BaseExpression) -> str | None:
             return "off_by_one_return"
         case cst.Arg() | cst.Assign() if _counts(subject, node):
             return "off_by_one_value"
+        case cst.BinaryOperation(operator=operator) if not isinstance(operator, _SUMS) and _counts(subject, node):
+            return "off_by_one_operand"
     return None
 
 

@@ -25,6 +25,10 @@ def weakened_condition(subject: Subject) -> Iterator[Mutation]:
     function = subject.function
     for node in subject.conditions:
         text = operand(function, node, Binding.LOOSE)
+        for name in subject.scope.visible(node):
+            if name in subject.kinds.collections:
+                yield replaced("or_empty", function, node, f"not {name} or {text}", Binding.LOOSE)
+                yield replaced("or_empty", function, node, f"{text} or not {name}", Binding.LOOSE)
         for check in _checks(subject, node):
             yield replaced("weakened_condition", function, node, f"{check} or {text}", Binding.LOOSE)
             yield replaced("weakened_condition", function, node, f"{text} or {check}", Binding.LOOSE)

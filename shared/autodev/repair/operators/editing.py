@@ -58,19 +58,22 @@ def put_before(operator: str, function: FunctionSource, statement: Statement, li
     """New lines directly before a statement, at its indentation."""
     at = statement.span.start
     text = "".join(f"{statement.indentation}{line}\n" for line in lines)
-    return _inserted(operator, function, at, text, lines)
+    return _inserted(operator, function, at, text, lines, at)
 
 
 def put_after(operator: str, function: FunctionSource, statement: Statement, lines: Sequence[str]) -> Mutation:
     """New lines directly after a statement, at its indentation."""
     at = statement.span.end
     text = "".join(f"\n{statement.indentation}{line}" for line in lines)
-    return _inserted(operator, function, at, text, lines)
+    return _inserted(operator, function, at, text, lines, statement.span.start)
 
 
-def _inserted(operator: str, function: FunctionSource, at: int, text: str, lines: Sequence[str]) -> Mutation:
+def _inserted(
+    operator: str, function: FunctionSource, at: int, text: str, lines: Sequence[str], neighbour: int
+) -> Mutation:
+    """`neighbour`: where the statement beside it begins, which runs as often as the new lines would."""
     replacement = Replacement(Span(at, at), text)
-    return Mutation(operator, f"Insert {shown(' '.join(lines))}.", (replacement,), line_of(function, at))
+    return Mutation(operator, f"Insert {shown(' '.join(lines))}.", (replacement,), line_of(function, neighbour))
 
 
 def left_out(operator: str, function: FunctionSource, statement: Statement) -> Mutation:

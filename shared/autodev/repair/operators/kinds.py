@@ -49,14 +49,26 @@ def _collections(function: FunctionSource, node: cst.CSTNode) -> Iterator[str]:
                     yield name
         case cst.For(iter=cst.Name(value=name)) | cst.CompFor(iter=cst.Name(value=name)):
             yield name
-        case cst.Subscript(value=cst.Name(value=name)):
+        case (
+            cst.Subscript(value=cst.Name(value=name))
+            | cst.ComparisonTarget(operator=cst.In() | cst.NotIn(), comparator=cst.Name(value=name))
+        ):
             yield name
-        case cst.ComparisonTarget(operator=cst.In() | cst.NotIn(), comparator=cst.Name(value=name)):
-            yield name
+        case cst.Assign() | cst.StarredElement():
+            yield from _unpacked(node)
         case cst.AssignTarget(target=cst.Name(value=name)):
             assignment = function.parent(node)
             if isinstance(assignment, cst.Assign) and _makes_collection(assignment.value):
                 yield name
+
+
+def _unpacked(node: cst.Assign | cst.StarredElement) -> Iterator[str]:
+    match node:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Tuple(elements=elements))], value=cst.Name(value=name)):
+            if any(isinstance(element, cst.StarredElement) for element in elements):
+                yield name
+        case cst.StarredElement(value=cst.Name(value=name)):
+            yield name
 
 
 def _makes_collection(value: cst.BaseExpression) -> bool:

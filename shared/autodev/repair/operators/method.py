@@ -51,7 +51,8 @@ def missing_call(subject: Subject) -> Iterator[Mutation]:
             case cst.Subscript(value=value, slice=[cst.SubscriptElement(slice=cst.Index(value=given))]):
                 if isinstance(value, cst.Attribute | cst.Name):
                     text = f"{function.text(value)}({function.text(given)})"
-                    yield replaced("brackets_to_call", function, node, text)
+                    kind = "brackets_to_call" if isinstance(value, cst.Attribute) else "index_to_call"
+                    yield replaced(kind, function, node, text)
             case cst.Call(func=cst.Name() as value, args=[cst.Arg(keyword=None, star="", value=given)]):
                 if value.value in subject.kinds.collections or value.value in subject.scope.own:
                     text = f"{function.text(value)}[{function.text(given)}]"

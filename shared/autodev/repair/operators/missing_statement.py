@@ -11,12 +11,16 @@ from autodev.repair.operators.subject import Subject
 
 
 def missing_statement(subject: Subject) -> Iterator[Mutation]:
-    """One new line at the start or the end of every block inside of a loop."""
+    """One new line at the start or the end of every block inside of a loop, and before the function's last `return`."""
     for block in subject.blocks:
-        if not _in_loop(subject, block) or not block.statements:
+        if not block.statements:
             continue
-        for kind, line in _lines(subject, block):
-            yield from _placed(subject, block, kind, line)
+        if _in_loop(subject, block):
+            for kind, line in _lines(subject, block):
+                yield from _placed(subject, block, kind, line)
+        elif block.owner is subject.function.definition and isinstance(block.statements[-1].small, cst.Return):
+            for kind, line in _lines(subject, block):
+                yield put_before(kind, subject.function, block.statements[-1], (line,))
 
 
 def missing_jump(subject: Subject) -> Iterator[Mutation]:
@@ -75,8 +79,9 @@ def _lines(subject: Subject, block: Block) -> Iterator[tuple[str, str]]:
 def _elements(subject: Subject, block: Block) -> tuple[str, ...]:
     """What a round of the loops around the block is about: their variables, and what the round assigned."""
     function = subject.function
-    loops = [node for node in (block.owner, *function.ancestors(block.owner)) if isinstance(node, cst.For | cst.While)]
-    names: dict[str, None] = {}
+    outer = [] if block.owner is function.definition else [block.owner, *function.ancestors(block.owner)]
+    loops = [node for node in outer if isinstance(node, cst.For | cst.While)]
+    names: dict[str, None] = {} if loops else dict.fromkeys(subject.scope.variables)
     for loop in loops:
         if isinstance(loop, cst.For):
             names |= dict.fromkeys(n.value for n in function.walk(loop.target) if isinstance(n, cst.Name))
@@ -88,5 +93,7 @@ def _elements(subject: Subject, block: Block) -> tuple[str, ...]:
 
 
 def _in_loop(subject: Subject, block: Block) -> bool:
+    if block.owner is subject.function.definition:
+        return False
     outer = (block.owner, *subject.function.ancestors(block.owner))
     return any(isinstance(node, cst.For | cst.While) for node in outer)

@@ -1,6 +1,5 @@
 """Every operator there is, and all their mutations. A new family is a module and a line here."""
 
-import warnings
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,9 +21,12 @@ from autodev.repair.operators.calls import (
     wrapped_call,
 )
 from autodev.repair.operators.comparison import comparison
+from autodev.repair.operators.completion import checked_return, compared_beyond, filled_literal
 from autodev.repair.operators.condition import strengthened_condition, weakened_condition
 from autodev.repair.operators.constant import constant
 from autodev.repair.operators.deletion import deleted_branch, deleted_statement, unwrapped_block, unwrapped_else
+from autodev.repair.operators.everywhere import REPEATED, everywhere
+from autodev.repair.operators.extension import bounded, joined, offset_by_name, powered, sliced
 from autodev.repair.operators.guard import guard, loop_guard
 from autodev.repair.operators.initialiser import global_statement, initial_value, initialised, missing_import
 from autodev.repair.operators.iteration import copied, indexed, iterated
@@ -38,6 +40,7 @@ from autodev.repair.operators.returns import missing_return, return_value, unpac
 from autodev.repair.operators.subject import Operator, Subject
 from autodev.repair.operators.swapping import swapped_arguments, swapped_calls, swapped_operands
 from autodev.repair.operators.wrong_name import shadowing, undefined_name, wrong_name, wrong_target
+from autodev.repair.source.compiling import compiles
 from autodev.repair.source.function import FunctionSource
 from autodev.repair.source.rewriting import rewritten
 
@@ -105,6 +108,14 @@ OPERATORS: Final[tuple[Operator, ...]] = (
     strengthened_condition,
     weakened_condition,
     loop_guard,
+    checked_return,
+    filled_literal,
+    compared_beyond,
+    bounded,
+    sliced,
+    joined,
+    powered,
+    offset_by_name,
 )
 NO_NAMES: Final = ModuleNames()
 
@@ -115,22 +126,20 @@ def mutations(function: FunctionSource, module: ModuleNames = NO_NAMES) -> Itera
     Each result compiles, keeps the function's signature and docstring, and differs in its text from the
     function and from all results before.
     """
-    subject = Subject(function, module)
     seen = {function.code}
+    for mutation in _all(Subject(function, module)):
+        code, _ = rewritten(function, mutation.replacements)
+        if code not in seen:
+            seen.add(code)
+            if compiles(code):
+                yield mutation
+
+
+def _all(subject: Subject) -> Iterator[Mutation]:
+    repeated: list[Mutation] = []
     for operator in OPERATORS:
         for mutation in operator(subject):
-            code, _ = rewritten(function, mutation.replacements)
-            if code not in seen:
-                seen.add(code)
-                if _compiles(code):
-                    yield mutation
-
-
-def _compiles(code: str) -> bool:
-    try:
-        # An interpreter's warnings (`1 is 1`, `"x"(y)`) are for authors of code, not for a search.
-        with warnings.catch_warnings(action="ignore"):
-            compile(code, "<mutation>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+            if mutation.operator in REPEATED:
+                repeated.append(mutation)
+            yield mutation
+    yield from everywhere(repeated)

@@ -30,7 +30,8 @@ def missing_return(subject: Subject) -> Iterator[Mutation]:
         last = block.statements[-1] if block.statements else None
         if last is not None and not isinstance(last.small, cst.Return | cst.Break | cst.Continue | cst.Raise):
             own = block.owner is function.definition
-            values = (*reversed(subject.scope.variables), *subject.scope.parameters, *_CONSTANTS)
+            lengths = [f"len({name})" for name in subject.kinds.collections]
+            values = (*reversed(subject.scope.variables), *subject.scope.parameters, *_CONSTANTS, *lengths)
             for text in (*values, *_returned(subject)) if own else (*_returned(subject), *values):
                 yield put_after("missing_return", function, last, (f"return {text}",))
 

@@ -27,7 +27,8 @@ def undefined_name(subject: Subject) -> Iterator[Mutation]:
         if subject.scope.is_undefined(node) or node.value in unassigned:
             places.setdefault(node.value, []).append(node)
     for name, nodes in places.items():
-        for other in nearest(name, (*_readable(subject, nodes[0]), *_builtins_like(name))):
+        called = any(_is_called(subject, node) for node in nodes)
+        for other in nearest(name, (*_readable(subject, nodes[0]), *(_builtins_like(name) if called else ()))):
             if len(nodes) > 1:
                 replacements = tuple(Replacement(function.span(node), other) for node in nodes)
                 line = line_of(function, replacements[0].span.start)
@@ -41,8 +42,7 @@ def wrong_name(subject: Subject) -> Iterator[Mutation]:
     for node in subject.names:
         if subject.scope.is_undefined(node):
             continue
-        parent = subject.function.parent(node)
-        called = isinstance(parent, cst.Call) and parent.func is node
+        called = _is_called(subject, node)
         kind = "wrong_callee" if called else "wrong_name"
         others = _callable(subject, node.value) if called else _readable(subject, node)
         for other in nearest(node.value, others):
@@ -92,6 +92,11 @@ def _only_changed(subject: Subject) -> frozenset[str]:
         node.target.value for node in subject.loops if isinstance(node, cst.For) and isinstance(node.target, cst.Name)
     }
     return frozenset(changed - bound - {*subject.scope.parameters})
+
+
+def _is_called(subject: Subject, node: cst.Name) -> bool:
+    parent = subject.function.parent(node)
+    return isinstance(parent, cst.Call) and parent.func is node
 
 
 def _readable(subject: Subject, node: cst.Name) -> tuple[str, ...]:

@@ -2,15 +2,20 @@
 
 Lines are counted, so that an endless loop ends after milliseconds by its steps and not after a fifth of a second by
 its time, on a busy machine as on an idle one. What these say is a guest's word, like all a guest says.
+
+A generator's answer is the list of what it yields.
 """
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from typing import Final
 
 SEARCHED: Final = "_autodev_searched"
 TRACED: Final = "_autodev_traced"
 TOO_MANY: Final = "_AutodevTooManySteps"
+_LISTED: Final = "_autodev_listed"
 
 _DRIVER: Final = """
 
@@ -38,7 +43,8 @@ def _autodev_stepped(limit, lines, function, args, kwargs):
 
     sys.settrace(enter)
     try:
-        return function(*args, **kwargs)
+        answer = function(*args, **kwargs)
+        return list(answer) if type(answer).__name__ == "generator" else answer
     finally:
         sys.settrace(None)
         left.append(limit - left[0])
@@ -74,12 +80,17 @@ def _autodev_traced(*args, **kwargs):
 _autodev_loaded = []
 
 
+def _autodev_listed(*args, **kwargs):
+    answer = AUTODEV_ENTRYPOINT(*args, **kwargs)
+    return list(answer) if type(answer).__name__ == "generator" else answer
+
+
 def _autodev_run(code, limit, args, kwargs):
     if not _autodev_loaded:
         exec(compile(code, _autodev_stepped.__code__.co_filename, "exec"), globals())
         _autodev_loaded.append(True)
     if not limit:
-        return AUTODEV_ENTRYPOINT(*args, **kwargs)
+        return _autodev_listed(*args, **kwargs)
     return _autodev_stepped(limit, set(), AUTODEV_ENTRYPOINT, args, kwargs)
 
 
@@ -94,6 +105,29 @@ def driven(module: str, entrypoint: str, limit: int) -> str:
     `limit`: of steps, for calls of `TRACED`.
     """
     return module + _DRIVER.replace("AUTODEV_ENTRYPOINT", entrypoint).replace("AUTODEV_LIMIT", str(limit))
+
+
+def plain(module: str, entrypoint: str) -> tuple[str, str]:
+    """The module's text and what to call, for a run that counts: its own, or for a generator one that lists it."""
+    if not _yields(module, entrypoint):
+        return module, entrypoint
+    listed = f"\n\ndef {_LISTED}(*args, **kwargs):\n    return list({entrypoint}(*args, **kwargs))\n"
+    return module + listed, _LISTED
+
+
+def _yields(module: str, entrypoint: str) -> bool:
+    for statement in ast.parse(module).body:
+        if isinstance(statement, ast.FunctionDef) and statement.name == entrypoint:
+            return any(_own_yields(statement))
+    return False
+
+
+def _own_yields(node: ast.AST) -> Iterator[bool]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Yield | ast.YieldFrom):
+            yield True
+        elif not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from _own_yields(child)
 
 
 def replacement(code: str, limit: int) -> str:

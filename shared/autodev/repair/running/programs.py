@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from autodev.repair.batch import BatchProgram, shared_out
+from autodev.repair.batch import BatchProgram, ProgramError, Settings, read_program, shared_out
 from autodev.repair.model import RepairError
 from autodev.repair.repairing import repair
 from autodev.repair.running.mutating import mutate
 from autodev.repair.running.sandboxed import SandboxRunner
+from autodev.repair.search.lines import Line
 from autodev.repair.search.module import ModuleText
+from autodev.repair.search.reading import CaseError
 from autodev.sandbox.engine import Engine
+from autodev.sandbox.errors import IsolationUnavailable
 
 
 async def repair_program(
@@ -44,6 +47,30 @@ async def repair_program(
         "best_share": round(done.best, 3),
         "code": best.text if best else None,
     }
+
+
+async def result_of(name: str, line: Line, engine: Engine | None, settings: Settings) -> dict[str, Any]:
+    """The result of a line, called `name`. What can't be run is told in its own result, and ends nothing.
+
+    `engine`: is there unless the line is broken. Raises IsolationUnavailable.
+    """
+    first_failure = str(line.given.get("first_failure", ""))
+    if line.broken or engine is None:
+        return not_repaired(name, first_failure, f"line {line.number}: {line.broken}")
+    try:
+        return await repair_program(
+            read_program(line.given),
+            engine,
+            share=settings.search_share,
+            budget_seconds=settings.budget_seconds,
+            seed=settings.seed,
+        )
+    except (ProgramError, CaseError) as error:
+        return not_repaired(name, first_failure, f"line {line.number}: {error}")
+    except IsolationUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect that one program meets is no end of the others
+        return not_repaired(name, first_failure, f"a defect of autodev, report it: {type(error).__name__}: {error}")
 
 
 def not_repaired(program_id: str, first_failure: str, why: str, seconds: float = 0.0) -> dict[str, Any]:

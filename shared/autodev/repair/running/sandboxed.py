@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from autodev import values
 from autodev.events.models.call import Arguments, Raised, Returned
 from autodev.repair.running import driver
+from autodev.repair.running.steps import TRACED_STEPS, step_limit
 from autodev.repair.search.candidate import Candidate
 from autodev.repair.search.case import Case
 from autodev.repair.search.module import ModuleText
@@ -18,13 +20,11 @@ from autodev.sandbox.policy import Policy
 from autodev.sandbox.program import CallInput, Program
 from autodev.sandbox.report import CallFacts
 
-TRACED_STEPS: Final = 100_000
-_LEAST_STEPS: Final = 10_000
-_MOST_STEPS: Final = 500_000
-"""Beyond, counting would cost more than it saves."""
-_TIMES: Final = 20
-"""Of what calls of the original took, in steps and in seconds."""
+_TIMES_SECONDS: Final = 5
+"""Of what calls of the original took."""
 _LEAST_SECONDS: Final = 0.25
+_PATIENCE_SECONDS: Final = 1.0
+"""With calls of the original that are endless, it seems."""
 _MIB: Final = 1 << 20
 
 
@@ -35,40 +35,55 @@ class SandboxRunner:
         """`call_seconds`: what a call may take at most, however slow the original was."""
         self._engine, self._original, self._entrypoint = engine, original, entrypoint
         self._call_seconds = call_seconds
-        self._steps = _LEAST_STEPS
-        self._seconds = min(_LEAST_SECONDS, call_seconds)
+        self._costs: dict[int, tuple[Case, Trace]] = {}
+        """What the original took for each case it was watched on, by the identity of the case, which is kept alive."""
 
     async def trace(self, module: ModuleText, cases: Sequence[Case]) -> Sequence[Trace]:
         watched = driver.driven(module.text, self._entrypoint, TRACED_STEPS)
         policy = self._policy(self._call_seconds, len(cases))
         report = await self._engine.run(Program(watched, driver.TRACED), _calls(cases), policy)
-        traces = [_trace(call) for call in report.calls]
+        traces = [trace_of(call) for call in report.calls]
         if module is self._original:
-            self._learn(traces)
+            traces = await self._finished(cases, traces)
+            self._costs = {id(case): (case, trace) for case, trace in zip(cases, traces, strict=True)}
         return traces
 
-    def _learn(self, traces: Sequence[Trace]) -> None:
-        ended = [trace for trace in traces if trace.outcome.kind is not Kind.STOPPED]
+    async def _finished(self, cases: Sequence[Case], traces: Sequence[Trace]) -> list[Trace]:
+        """Calls that watching alone made too long: what they come to is seen unwatched, their way as far as it went."""
+        cut = [index for index, trace in enumerate(traces) if trace.outcome.error == driver.TOO_MANY]
+        finished = list(traces)
+        if cut:
+            chosen = [cases[index] for index in cut]
+            program = Program(*driver.plain(self._original.text, self._entrypoint))
+            policy = self._policy(min(_PATIENCE_SECONDS, self._call_seconds), 1)
+            report = await self._engine.run(program, _calls(chosen), policy)
+            for index, call in zip(cut, report.calls, strict=True):
+                finished[index] = replace(traces[index], outcome=_outcome(call), seconds=call.seconds)
+        return finished
+
+    def _limits(self, cases: Sequence[Case]) -> tuple[int, float]:
+        """Steps (0 for without counting) and seconds that a candidate's call may take."""
+        known = [self._costs[id(case)] for case in cases if id(case) in self._costs] or list(self._costs.values())
+        ended = [trace for _, trace in known if trace.outcome.kind is not Kind.STOPPED]
         steps = max((trace.steps for trace in ended), default=0)
-        self._steps = _TIMES * steps + _LEAST_STEPS
-        if self._steps > _MOST_STEPS:
-            self._steps = 0
         slowest = max((trace.seconds for trace in ended), default=0.0)
-        self._seconds = min(max(_TIMES * slowest, _LEAST_SECONDS), self._call_seconds)
+        seconds = min(_TIMES_SECONDS * slowest + _LEAST_SECONDS, self._call_seconds)
+        return step_limit(steps), seconds
 
     async def evaluate(self, candidates: Sequence[Candidate], cases: Sequence[Case]) -> Sequence[Sequence[Outcome]]:
+        steps, seconds = self._limits(cases)
         reports = await self._engine.search(
             driver.driven(self._original.text, self._entrypoint, TRACED_STEPS),
             driver.SEARCHED,
-            [driver.replacement(candidate.replacement(), self._steps) for candidate in candidates],
+            [driver.replacement(candidate.replacement(), steps) for candidate in candidates],
             _calls(cases),
-            self._policy(self._seconds, 2),
+            self._policy(seconds, 2),
         )
         return [[_outcome(call) for call in report.calls] for report in reports]
 
     async def confirm(self, module: ModuleText, cases: Sequence[Case]) -> Sequence[Outcome]:
         policy = self._policy(self._call_seconds, len(cases))
-        report = await self._engine.run(Program(module.text, self._entrypoint), _calls(cases), policy)
+        report = await self._engine.run(Program(*driver.plain(module.text, self._entrypoint)), _calls(cases), policy)
         return [_outcome(call) for call in report.calls]
 
     def _policy(self, call_seconds: float, calls: int) -> Policy:
@@ -99,12 +114,13 @@ def _outcome(call: CallFacts) -> Outcome:
                 return Outcome(Kind.STOPPED, error=f"malformed: {error}")
         case Raised(type=driver.TOO_MANY):
             return Outcome(Kind.STOPPED, error=driver.TOO_MANY)
-        case Raised(type=error, message=message):
-            return Outcome(Kind.RAISED, error=error, message=message)
+        case Raised(type=error, message=message, frames=frames):
+            return Outcome(Kind.RAISED, error=error, message=message, at=frames[-1].statement if frames else "")
     return Outcome(Kind.STOPPED, error=call.verdict.value)
 
 
-def _trace(call: CallFacts) -> Trace:
+def trace_of(call: CallFacts) -> Trace:
+    """Of a call of `driver.TRACED`."""
     outcome = _outcome(call)
     if outcome.kind is not Kind.RETURNED:
         return Trace(outcome, seconds=call.seconds)

@@ -29,8 +29,11 @@ class Candidate:
     """Tokens that the edits added and removed."""
 
     def replacement(self) -> str:
-        """The rewritten functions, decorators and all, to be executed in the original module."""
-        return "\n".join(self.module.decorated(name) for name in sorted(self.rewritten))
+        """The rewritten functions, decorators and all, to be executed in the original module: each on its own line."""
+        text = ""
+        for top, name in sorted((self.module.definitions[name].top, name) for name in self.rewritten):
+            text += "\n" * (top - 1 - text.count("\n")) + self.module.decorated(name).rstrip("\n") + "\n"
+        return text
 
     @property
     def codes(self) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from autodev.repair.search.candidate import Candidate, EditMade
 from autodev.repair.search.case import Case
 from autodev.repair.search.module import ModuleText
 from autodev.repair.search.outcome import Kind
-from autodev.repair.search.priors import prior_of, rule_prior
+from autodev.repair.search.priors import Priors, rule_prior
 from autodev.repair.search.suspicion import suspicion
 from autodev.repair.search.trace import Trace
 from autodev.repair.source.function import FunctionSource
@@ -52,13 +52,19 @@ class Next:
     make: Callable[[], Candidate]
 
 
-def expand(node: Node, entrypoint: str, cases: Sequence[Case], mutate: Mutate) -> list[Next]:
-    """All single edits of the node's version, the most promising first. Duplicates are not removed."""
+def expand(
+    node: Node, entrypoint: str, cases: Sequence[Case], mutate: Mutate, priors: Priors, *, called: bool = True
+) -> list[Next]:
+    """All single edits of the node's version, the most promising first. Duplicates are not removed.
+
+    `called`: also of functions that the entrypoint calls; without it of the entrypoint alone.
+    """
     right = node.right(cases)
     lines = suspicion(node.traces, right)
-    found = [*_by_rules(node, entrypoint, cases, right)]
-    for name in _functions(node, entrypoint, lines):
-        found += _by_mutations(node, name, lines, mutate)
+    names = _functions(node, entrypoint, lines) if called else [entrypoint]
+    found = [*_by_rules(node, entrypoint, cases, right, called=called)]
+    for name in names:
+        found += _by_mutations(node, name, lines, mutate, priors)
     return sorted(found, key=lambda each: -each.promise)
 
 
@@ -69,7 +75,7 @@ def _functions(node: Node, entrypoint: str, lines: Mapping[int, float]) -> list[
     return [entrypoint, *(name for name in ran if name and name != entrypoint)]
 
 
-def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mutate) -> Iterator[Next]:
+def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mutate, priors: Priors) -> Iterator[Next]:
     module = node.candidate.module
     try:
         function = FunctionSource(module.code(name))
@@ -78,7 +84,7 @@ def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mut
     above = module.definitions[name].line - 1
     earlier: Counter[tuple[str, int]] = Counter()
     for mutation in mutate(function, module):
-        prior = prior_of(mutation.operator, node.errors)
+        prior = priors.of(mutation.operator, node.errors)
         idea = (mutation.operator, mutation.line)
         suspected = max(lines.get(above + mutation.line, 0.0), _UNSEEN)
         promise = prior * suspected * _SAME_IDEA ** earlier[idea]
@@ -92,14 +98,16 @@ def _mutated(node: Node, name: str, function: FunctionSource, mutation: Mutation
     return _edited(node, name, code, edit, prior, size_of(function, replacements))
 
 
-def _by_rules(node: Node, entrypoint: str, cases: Sequence[Case], right: Sequence[bool]) -> Iterator[Next]:
+def _by_rules(
+    node: Node, entrypoint: str, cases: Sequence[Case], right: Sequence[bool], *, called: bool
+) -> Iterator[Next]:
     module = node.candidate.module
     failures: dict[str, list[Failure]] = {}
     for case, trace, good in zip(cases, node.traces, right, strict=True):
         if good or trace.outcome.kind is not Kind.RAISED:
             continue
         raised_in = [step.function for step in trace.frames if step.function in module.definitions]
-        for name in {entrypoint, *raised_in[-1:]}:
+        for name in dict.fromkeys([entrypoint, *(raised_in[-1:] if called else ())]):
             arguments = bound(module.code(name), case) if name == entrypoint else None
             failures.setdefault(name, []).append(_failure(module, trace, arguments))
     for name, found in failures.items():
@@ -109,7 +117,7 @@ def _by_rules(node: Node, entrypoint: str, cases: Sequence[Case], right: Sequenc
             continue
         for edit in edits:
             prior = rule_prior(edit)
-            made = EditMade(edit.operator, edit.description, name)
+            made = EditMade(f"rule: {edit.operator}", edit.description, name)
             yield Next(prior, partial(_edited, node, name, edit.code, made, prior, edit.size))
 
 

@@ -24,6 +24,8 @@ class Outcome:
     error: str = ""
     """The exception's class, or why it was stopped."""
     message: str = ""
+    at: str = ""
+    """The statement that raised, where that is known."""
 
     @property
     def returned(self) -> bool:
@@ -31,7 +33,7 @@ class Outcome:
 
     @property
     def mark(self) -> str:
-        """Equal for outcomes that nobody needs to tell apart: an exception's message says nothing here."""
+        """Equal for outcomes that nobody needs to tell apart: an exception's message and place say nothing here."""
         if not self.returned:
             return f"{self.kind}:{self.error}"
         return json.dumps(values.encode(self.value), sort_keys=True)

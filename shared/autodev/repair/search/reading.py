@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
-from collections.abc import Iterable
 from typing import Any, Final
 
 from autodev import values
 from autodev.repair.search.case import Case, Expected
+from autodev.repair.search.lines import json_lines
+from autodev.repair.search.literals import ACCEPTED, LiteralError, parsed, value
 
-_NAMED: Final = {"nan": float("nan"), "inf": float("inf")}
 _FORM: Final = """give {"call": "f(1, [2])", "expected": "3"} or {"args": [1, [2]], "expected": 3}"""
 
 
@@ -18,18 +17,16 @@ class CaseError(ValueError):
     """A line that is no case; the message says where, what is wrong, and what to write instead."""
 
 
-def read_cases(lines: Iterable[str], entrypoint: str, origin: str) -> list[Case]:
+def read_cases(text: str, entrypoint: str, origin: str) -> list[Case]:
     """The cases of a file. Raises CaseError, with `origin` and the line's number."""
     cases = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for line in json_lines(text):
+        if line.broken:
+            raise CaseError(f"{origin}, line {line.number}: {line.broken}; {_FORM}")
         try:
-            cases.append(read_case(json.loads(line), entrypoint))
-        except json.JSONDecodeError as error:
-            raise CaseError(f"{origin}, line {number}: no JSON ({error}); {_FORM}") from None
+            cases.append(read_case(line.given, entrypoint))
         except CaseError as error:
-            raise CaseError(f"{origin}, line {number}: {error}") from None
+            raise CaseError(f"{origin}, line {line.number}: {error}") from None
     if not cases:
         raise CaseError(f"{origin} has no case; {_FORM}")
     return cases
@@ -64,16 +61,16 @@ def _from_call(given: dict[str, Any], entrypoint: str) -> Case:
         case _:
             raise CaseError(f"{given['call']!r} is no call; write {entrypoint}(…)")
     if any(isinstance(argument, ast.Starred) for argument in call.args):
-        raise CaseError("a starred argument is no literal; write the arguments out")
+        raise CaseError("a starred argument is none that can be read; write the arguments out")
     kwargs = {}
     for keyword in call.keywords:
         if keyword.arg is None:
-            raise CaseError("a ** argument is no literal; write the arguments out")
-        kwargs[keyword.arg] = _literal(keyword.value, f"argument {keyword.arg}")
-    args = tuple(_literal(argument, f"argument {index}") for index, argument in enumerate(call.args, start=1))
+            raise CaseError("a ** argument is none that can be read; write the arguments out")
+        kwargs[keyword.arg] = _value(keyword.value, f"argument {keyword.arg}")
+    args = tuple(_value(argument, f"argument {index}") for index, argument in enumerate(call.args, start=1))
     expected = None
     if "expected" in given:
-        expected = Expected(_literal(_parsed(given["expected"], "expected"), "expected"))
+        expected = Expected(_value(_parsed(given["expected"], "expected"), "expected"))
     return Case(args, kwargs, expected)
 
 
@@ -90,26 +87,21 @@ def _from_arguments(given: dict[str, Any]) -> Case:
         raise CaseError(f"{error}; give plain JSON, or the tagged JSON of autodev.values") from None
 
 
-def _parsed(text: object, what: str) -> ast.expr:
+def _text(text: object, what: str) -> str:
     if not isinstance(text, str):
         raise CaseError(f"`{what}` is {type(text).__name__}; beside `call` both are text in Python's own form; {_FORM}")
+    return text
+
+
+def _value(node: ast.expr, what: str) -> object:
     try:
-        return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise CaseError(f"`{what}` is no Python: {error}; {_FORM}") from None
+        return value(node)
+    except LiteralError as error:
+        raise CaseError(f"{what}: {error}; {ACCEPTED}") from None
 
 
-def _literal(node: ast.expr, what: str) -> object:
+def _parsed(text: object, what: str) -> ast.expr:
     try:
-        return ast.literal_eval(_Named().visit(node))
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        raise CaseError(
-            f"{what} is no literal: {ast.unparse(node)}; literals alone are read, never evaluated"
-        ) from None
-
-
-class _Named(ast.NodeTransformer):
-    """What `repr` writes for floats that have no literal."""
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.copy_location(ast.Constant(_NAMED[node.id]), node) if node.id in _NAMED else node
+        return parsed(_text(text, what))
+    except LiteralError as error:
+        raise CaseError(f"`{what}` is {error}; {_FORM}") from None

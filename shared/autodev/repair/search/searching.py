@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from autodev.repair.search.beam import Beam
@@ -20,7 +20,9 @@ from autodev.repair.search.expanding import Mutate, Node, expand
 from autodev.repair.search.failing import shares
 from autodev.repair.search.frontier import Frontier
 from autodev.repair.search.outcome import Outcome
+from autodev.repair.search.priors import Priors, shipped
 from autodev.repair.search.runner import Runner
+from autodev.repair.search.staging import evaluated, stages
 from autodev.repair.search.trace import Trace
 
 FIRST_CHUNK: Final = 16
@@ -32,7 +34,7 @@ _EXPANSIONS: Final = 2
 """After each chunk at most: they cost as much as dozens of candidates."""
 _DISCOUNT: Final = 0.5
 """Of each edit more: one that is right by itself is likelier."""
-_ALTERNATIVES: Final = 3
+_ALTERNATIVES: Final = 2
 """Times the candidates that the first plausible one took, to find others to compare it with."""
 _AT_LEAST: Final = 400
 _ENOUGH: Final = 60
@@ -74,6 +76,7 @@ class Task:
     mutate: Mutate
     late: Callable[[], bool]
     watch: Callable[[Progress], None] = lambda _: None
+    priors: Priors = field(default_factory=shipped)
 
 
 async def search(original: Candidate, task: Task, runner: Runner) -> Found:
@@ -84,17 +87,21 @@ async def search(original: Candidate, task: Task, runner: Runner) -> Found:
     failures = shares(cases, [trace.outcome for trace in traces])
     if not failures:
         return Found(cases, traces, (), 0, failures, 1.0)
-    walk = _Walk(Node(original, tuple(traces), failures), cases, task, runner)
+    before = (await runner.evaluate([original], cases))[0]
+    walk = _Walk(Node(original, tuple(traces), failures), before, cases, task, runner)
     await walk.go()
     return Found(cases, traces, walk.plausible, walk.evaluated, failures, walk.best)
 
 
 class _Walk:
-    def __init__(self, root: Node, cases: Sequence[Case], task: Task, runner: Runner) -> None:
-        self._cases, self._task, self._runner, self._errors = cases, task, runner, root.errors
+    def __init__(
+        self, root: Node, before: Sequence[Outcome], cases: Sequence[Case], task: Task, runner: Runner
+    ) -> None:
+        self._cases, self._task, self._runner, self._before = cases, task, runner, before
+        self._stages = stages(cases, root.traces)
         self._frontier = Frontier(root.candidate)
-        self._beam = Beam([trace.outcome for trace in root.traces], cases)
-        self._frontier.add(expand(root, task.entrypoint, cases, task.mutate), 1.0)
+        self._beam = Beam(before, cases)
+        self._frontier.add(expand(root, task.entrypoint, cases, task.mutate, task.priors), 1.0)
         self._nodes = 1
         self._last: int | None = None
         self.plausible: list[Candidate] = []
@@ -108,7 +115,7 @@ class _Walk:
         try:
             while not self._is_over():
                 while len(running) < AT_ONE_TIME and (chunk := self._frontier.take(size)):
-                    running.append((chunk, asyncio.ensure_future(self._runner.evaluate(chunk, self._cases))))
+                    running.append((chunk, asyncio.ensure_future(self._evaluated(chunk))))
                     size = min(CHUNK, size * 2)
                     await asyncio.sleep(0)
                 if running:
@@ -120,6 +127,9 @@ class _Walk:
             for _, evaluation in running:
                 evaluation.cancel()
             await asyncio.gather(*(evaluation for _, evaluation in running), return_exceptions=True)
+
+    async def _evaluated(self, chunk: Sequence[Candidate]) -> Sequence[Sequence[Outcome]]:
+        return await evaluated(self._stages, chunk, self._cases, self._before, self._runner)
 
     def _is_over(self) -> bool:
         compared = self._last is not None and self.evaluated >= self._last
@@ -152,6 +162,6 @@ class _Walk:
             traces = tuple(await self._runner.trace(candidate.module, self._cases))
             self._nodes += 1
             node = Node(candidate, traces, shares(self._cases, [trace.outcome for trace in traces]))
-            edits = expand(node, self._task.entrypoint, self._cases, self._task.mutate)
+            edits = expand(node, self._task.entrypoint, self._cases, self._task.mutate, self._task.priors)
             self._frontier.add(edits, progress * _DISCOUNT ** len(candidate.edits))
         return bool(self._frontier)

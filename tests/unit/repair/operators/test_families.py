@@ -58,6 +58,14 @@ ONE_LINE = [
     ("cast", "x", "int(x)"),
     ("wrapped_call", "x", "len(x)"),
     ("wrapped_return", "x", "[x]"),
+    ("checked_return", "True", "not y"),
+    ("filled_literal", "[]", "[x]"),
+    ("compared_beyond", "len(x) == 0", "len(x) <= 1"),
+    ("bounded", "x + y", "max(0, x + y)"),
+    ("powered", "x - y", "x - y ** 2"),
+    ("sliced", "len(x)", "len(x[1:])"),
+    ("offset_by_name", "range(x)", "range(x - y)"),
+    ("off_by_one_operand", "len(x) * [0]", "(len(x) - 1) * [0]"),
     ("return_value", "len(x)", "y"),
     ("return_value", "x", "True"),
     ("collection_literal", "[x, y]", "(x, y)"),
@@ -151,7 +159,9 @@ def test_statements_become(kind: str, body: str, expected: str) -> None:
     ("kind", "line", "expected"),
     [
         ("strengthened_condition", "if x < n:", "if x < n and i < len(xs):"),
-        ("weakened_condition", "if x < n:", "if x < n or not xs:"),
+        ("or_empty", "if x < n:", "if x < n or not xs:"),
+        ("joined", "return out", "return xs + out"),
+        ("missing_append", "return out", "out.append(i)\n    return out"),
         ("missing_append", "    return out", "        out.append(x)\n    return out"),
         ("missing_else", "    return out", "        else:\n            i += 1\n    return out"),
         ("wrong_target", "i = 0", "n = 0"),
@@ -162,6 +172,20 @@ def test_statements_become(kind: str, body: str, expected: str) -> None:
 )
 def test_a_loop_s_line_becomes(kind: str, line: str, expected: str) -> None:
     assert mutants(LOOP).get(LOOP.replace(line, expected)) == kind
+
+
+def test_one_mistake_in_two_places_is_mended_in_both_at_once() -> None:
+    broken = function("out = []\nfor a in x:\n    out.append[a]\n    x.remove[a]\nreturn out")
+    mended = broken.replace("append[a]", "append(a)").replace("remove[a]", "remove(a)")
+
+    assert mutants(broken).get(mended) == "brackets_to_call"
+
+
+def test_a_word_that_is_not_called_is_no_misspelled_builtin() -> None:
+    found = mutants(function("return sorted_y[x]"))
+
+    assert found.get(function("return y[x]")) == "undefined_name"
+    assert function("return sorted[x]") not in found
 
 
 def test_an_undefined_name_changes_everywhere_at_once() -> None:
