@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup engines lock demo up down status logs test test-unit chaos bench bench-sandbox bench-repair soak lint format schemas migration clean
+.PHONY: help setup engines lock demo up down status logs test test-unit chaos bench bench-sandbox bench-repair learn-priors soak lint format schemas migration clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,9 +73,15 @@ bench: $(INSTALLED) ## Throughput, latency and memory, as JSON and a table (ARGS
 bench-sandbox: $(INSTALLED) ## What isolation costs on each engine, as a table (ARGS=--short)
 	@$(BIN)/python -m benchmarks sandbox $(ARGS)
 
-bench-repair: $(INSTALLED) ## Repair many programs, and how many are right (DATA=programs.jsonl ARGS='--budget-seconds 5')
-	@test -n "$(DATA)" || { echo "make: no programs. Run: make bench-repair DATA=programs.jsonl"; exit 1; }
-	@out=$$(mktemp) && $(BIN)/autodev repair --batch "$(DATA)" --out "$$out" $(ARGS) && echo "results: $$out"
+bench-repair: DATA ?= benchmarks/repair/programs.jsonl
+bench-repair: $(INSTALLED) ## Repair many programs: how many are right, by error class (DATA=programs.jsonl OUT=results.jsonl ARGS='--budget-seconds 5')
+	@out="$(OUT)"; out="$${out:-var/bench-repair/$(notdir $(basename $(DATA)))-$$(date -u +%Y%m%dT%H%M%SZ).jsonl}"; \
+	mkdir -p "$$(dirname "$$out")"; echo "bench-repair: to go on if it is stopped: make bench-repair DATA=$(DATA) OUT=$$out"; \
+	$(BIN)/autodev repair --batch "$(DATA)" --out "$$out" $(ARGS)
+
+learn-priors: $(INSTALLED) ## Learn which edits are right from many programs (DATA=programs.jsonl ARGS='--explored F --learnt F')
+	@test -n "$(DATA)" || { echo "make: no programs. Run: make learn-priors DATA=programs.jsonl ARGS='--explored explored.jsonl'"; exit 1; }
+	@$(BIN)/python -m benchmarks.priors "$(DATA)" $(ARGS)
 
 soak: $(INSTALLED) ## Ten thousand isolations, then a count of what is left (ARGS='--runs 500 --engine gvisor')
 	@$(BIN)/python -m tests.soak $(ARGS)

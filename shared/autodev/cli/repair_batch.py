@@ -3,68 +3,95 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
+from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from autodev.cli.engine import proved_engine
+import typer
+
+from autodev.cli.engine import nothing_run, proved_engine
 from autodev.cli.exits import CommandError, ExitCode
+from autodev.cli.given_file import utf8_text
+from autodev.cli.interruption import EXIT_CODE as INTERRUPTED
 from autodev.cli.output import Format, print_json, print_rows, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from autodev.repair.batch import Settings
     from autodev.repair.running.results import ResultsFile
+    from autodev.repair.search.lines import Line
 
 WARM: Final = 2
 """Isolations kept started ahead: as many as a search uses together."""
-_COLUMNS = ("first_failure", "programs", "plausible", "right_at_first_rank", "median_seconds", "median_evaluated")
+_COLUMNS = (
+    "first_failure",
+    "programs",
+    "not_run",
+    "plausible",
+    "right_at_first_rank",
+    "median_seconds",
+    "median_evaluated",
+)
 
 
 def repair_batch(
     programs: Path, out: Path, engine: str, share: float, budget_seconds: float, seed: int, output: Format
 ) -> None:
     """Repair what has no result yet, and show how many were right, by the first failure. Raises CommandError."""
-    from autodev.repair.batch import summary
-    from autodev.repair.running.results import ResultsFile
+    from autodev.repair.batch import Settings, numbered, summary
+    from autodev.repair.search.lines import json_lines
+    from autodev.sandbox.errors import IsolationUnavailable
 
-    lines = _lines(programs)
-    try:
-        results = ResultsFile(out)
-    except OSError as error:
-        raise CommandError(ExitCode.USAGE, f"{out} can't be used: {error}", "give --out a file to write") from None
-    with closing(results):
-        asyncio.run(_all(lines, results, engine, share, budget_seconds, seed))
-        wanted = {line.get("id") for line in lines}
-        rows = summary(result for result in results.results if result["id"] in wanted)
+    lines = dict(numbered(json_lines(utf8_text(programs, "a file of programs, one a line"))))
+    settings = Settings(share, budget_seconds, seed, engine)
+    with closing(_results(out, settings)) as results:
+        try:
+            asyncio.run(_all(lines, results, settings))
+        except IsolationUnavailable as error:
+            raise nothing_run(error) from None
+        except KeyboardInterrupt:
+            sys.stderr.write(
+                "autodev: interrupted; what has a result keeps it, and the same command goes on from there\n"
+            )
+            raise typer.Exit(INTERRUPTED) from None
+        done = [result for result in results.results if result["id"] in lines]
     if output is Format.JSON:
-        print_json(rows)
+        print_json(summary(done))
     else:
-        print_rows(output, rows, _COLUMNS, empty="no program")
+        print_rows(output, summary(done), _COLUMNS, empty="no program")
+    if any("why" in result for result in done):
+        raise typer.Exit(ExitCode.FAILED)
 
 
-async def _all(
-    lines: list[dict[str, Any]], results: ResultsFile, name: str, share: float, budget_seconds: float, seed: int
-) -> None:
-    from autodev.repair.batch import ProgramError, read_program
-    from autodev.repair.running.programs import not_repaired, repair_program
-    from autodev.repair.search.reading import CaseError
+def _results(out: Path, settings: Settings) -> ResultsFile:
+    from autodev.repair.running.results import ResultsError, ResultsFile
 
-    known = {result["id"] for result in results.results}
+    try:
+        return ResultsFile(out, asdict(settings))
+    except OSError as error:
+        told = f"{out} can't be used: {error.strerror or error}"
+        raise CommandError(ExitCode.USAGE, told, "give --out a file to write") from None
+    except ResultsError as error:
+        what, _, step = str(error).rpartition("; ")
+        raise CommandError(ExitCode.USAGE, f"{out} can't be gone on with: {what or step}", what and step) from None
+
+
+async def _all(lines: Mapping[str, Line], results: ResultsFile, settings: Settings) -> None:
+    from autodev.repair.batch import digest
+    from autodev.repair.running.programs import result_of
+
     engine = None
     try:
-        for number, line in enumerate(lines, start=1):
-            if line.get("id") in known:
+        for number, (name, line) in enumerate(lines.items(), start=1):
+            if results.has(name, digest(line)):
                 continue
-            try:
-                program = read_program(line)
-            except (ProgramError, CaseError) as error:
-                result = not_repaired(str(line.get("id")), str(line.get("first_failure", "")), str(error))
-            else:
-                engine = engine or await proved_engine(name, WARM)
-                result = await repair_program(program, engine, share=share, budget_seconds=budget_seconds, seed=seed)
-            results.add(result)
+            if not line.broken:
+                engine = engine or await proved_engine(settings.engine, WARM)
+            result = await result_of(name, line, engine, settings)
+            results.add(result, digest(line))
             _tell(number, len(lines), result)
     finally:
         if engine is not None:
@@ -79,24 +106,3 @@ def _tell(number: int, total: int, result: dict[str, Any]) -> None:
         f"{result['evaluated']} candidates, {result['seconds']:.1f} s{why}\n"
     )
     sys.stderr.flush()
-
-
-def _lines(programs: Path) -> list[dict[str, Any]]:
-    try:
-        texts = programs.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(ExitCode.USAGE, f"{programs} can't be read: {error}", "give a file of JSON lines") from None
-    lines = []
-    for number, text in enumerate(texts, start=1):
-        if not text.strip():
-            continue
-        try:
-            line = json.loads(text)
-        except ValueError as error:
-            raise CommandError(
-                ExitCode.USAGE, f"{programs}, line {number}: no JSON ({error})", "one program a line, as an object"
-            ) from None
-        if not isinstance(line, dict):
-            raise CommandError(ExitCode.USAGE, f"{programs}, line {number}: no object", "one program a line")
-        lines.append(line)
-    return lines

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -14,6 +13,7 @@ import typer
 from autodev.cli import sandbox_audit
 from autodev.cli.engine import nothing_run, proved_engine
 from autodev.cli.exits import CommandError, ExitCode
+from autodev.cli.given_file import python_source
 from autodev.cli.output import Format, Output, print_fields, print_json, print_rows, say
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def run(
 
     if entrypoint is None and args != _NO_ARGUMENTS:
         raise CommandError(ExitCode.USAGE, "--args are those of a function", "name it: --entrypoint NAME")
-    source, arguments = _source(file), _arguments(args)
+    source, arguments = python_source(file), _arguments(args)
     policy = _policy(timeout, memory, output_limit)
 
     async def proved_and_run() -> RunReport:
@@ -134,14 +134,6 @@ def _told(report: RunReport) -> dict[str, Any]:
             "stderr_dropped_bytes": call.stderr.dropped_bytes,
         },
     }
-
-
-def _source(file: Path) -> str:
-    try:
-        with tokenize.open(file) as opened:  # in the encoding that it names
-            return opened.read()
-    except (OSError, UnicodeDecodeError, SyntaxError) as error:
-        raise CommandError(ExitCode.USAGE, f"{file} can't be read: {error}", "give a file of Python") from None
 
 
 def _arguments(text: str) -> Arguments:

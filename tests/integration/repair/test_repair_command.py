@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from autodev.cli.app import app
+from tests.integration.repair.command import ADULT, ADULTS, run
 
 pytestmark = pytest.mark.isolation
 
 DEFECTS = {
     "comparison": (
-        "def adult(age):\n    return age > 18\n",
+        ADULT,
         "adult",
-        [("adult(18)", "True"), ("adult(17)", "False"), ("adult(30)", "True"), ("adult(0)", "False")],
+        ADULTS,
         "return age >= 18",
     ),
     "range": (
@@ -50,14 +49,6 @@ DEFECTS = {
         "n // 2",
     ),
 }
-
-
-def run(tmp_path: Path, source: str, entrypoint: str, cases: list[tuple[str, str]], *more: str) -> Any:
-    module, file = tmp_path / "module.py", tmp_path / "cases.jsonl"
-    module.write_text(source)
-    file.write_text("".join(json.dumps({"call": call, "expected": expected}) + "\n" for call, expected in cases))
-    arguments = ["repair", str(module), "--entrypoint", entrypoint, "--cases", str(file), *more]
-    return CliRunner().invoke(app, arguments)
 
 
 @pytest.mark.parametrize("defect", [name for name in DEFECTS if name != "endless"])
@@ -100,51 +91,3 @@ def test_endless_loops_are_searched_within_the_budget(tmp_path: Path) -> None:
     assert told["failures"] == {"Timeout": 1.0}
     assert told["evaluated"] > 30
     assert told["seconds"] < 15
-
-
-def test_a_bad_case_and_bad_source_are_told(tmp_path: Path) -> None:
-    source = DEFECTS["comparison"][0]
-    bad_case = run(tmp_path, source, "adult", [("adult(x)", "1")])
-    assert bad_case.exit_code == 2
-    assert "line 1: argument 1 is no literal: x" in bad_case.stderr
-    unparsable = run(tmp_path, "def adult(:\n", "adult", [("adult(1)", "1")])
-    assert unparsable.exit_code == 3
-    assert "not repairable" in unparsable.stderr
-
-
-def test_a_batch_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
-    programs, out = tmp_path / "programs.jsonl", tmp_path / "results.jsonl"
-    lines = [
-        {
-            "id": name,
-            "entrypoint": entrypoint,
-            "source": source,
-            "cases": [{"call": call, "expected": expected} for call, expected in cases],
-            "first_failure": "wrong_value",
-        }
-        for name, (source, entrypoint, cases, _) in DEFECTS.items()
-        if name in ("comparison", "name")
-    ]
-    lines.append(lines[0] | {"id": "unparsable", "source": "def adult(:\n"})
-    programs.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    out.write_text(
-        json.dumps(
-            {
-                "id": "name",
-                "first_failure": "wrong_value",
-                "plausible": False,
-                "right": False,
-                "seconds": 0.0,
-                "evaluated": 0,
-            }
-        )
-        + '\n{"id": "compar'
-    )
-    arguments = ["repair", "--batch", str(programs), "--out", str(out), "-o", "json"]
-    done = CliRunner().invoke(app, arguments)
-    assert done.exit_code == 0, done.output
-    results = {line["id"]: line for line in map(json.loads, out.read_text().splitlines())}
-    assert list(results) == ["name", "comparison", "unparsable"]
-    assert results["comparison"]["right"]
-    assert not results["unparsable"]["plausible"]
-    assert json.loads(done.stdout)[-1]["programs"] == 3
