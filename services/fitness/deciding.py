@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from autodev.events.envelope import Event
 from autodev.events.models.case import ApprovalRequested
-from autodev.events.models.search import CandidateScore, CandidatesExecuted, CandidatesScored, Decision
+from autodev.events.models.search import CandidateScore, CandidatesExecuted, CandidatesScored, Decision, Seen
 from autodev.events.models.workspace import Capability
 from autodev.ids import CandidateId
 from autodev.service.projections.maturity import maturity_of
@@ -17,6 +17,7 @@ from services.fitness import store
 from services.fitness.domain.candidate import CandidateState, validated
 from services.fitness.domain.choose import Choice, choose, objection
 from services.fitness.domain.score import Sound, not_reproduced, score, sound_evidence
+from services.fitness.domain.seen import seen
 from services.fitness.promoting import by_itself, promote
 from services.fitness.tables import maturity as maturities
 
@@ -29,7 +30,7 @@ async def on_executed(event: Event[CandidatesExecuted], connection: AsyncConnect
         return [_scored(event, sound, Decision.NOT_REPRODUCED, not_reproduced(executed))]
     if executed.generation == 0:
         reason = f"{len(sound.failing)} failing calls reproduce, {len(sound.calls) - len(sound.failing)} good ones hold"
-        return [_scored(event, sound, Decision.REPRODUCED, reason)]
+        return [_scored(event, sound, Decision.REPRODUCED, reason, seen=seen(executed))]
     scores = score(executed, sound)
     choice = choose(executed.candidates, scores, executed.base_code)
     if choice is None:
@@ -37,7 +38,7 @@ async def on_executed(event: Event[CandidatesExecuted], connection: AsyncConnect
         reason = (
             f"none of {len(scores)} is right on every call; the best: {best.reason}" if best else "no candidate ran"
         )
-        return [_scored(event, sound, Decision.CONTINUE, reason, scores)]
+        return [_scored(event, sound, Decision.CONTINUE, reason, scores, seen=seen(executed))]
     return await _decide(event, executed, sound, scores, choice, connection)
 
 
@@ -83,6 +84,7 @@ def _scored(
     reason: str,
     scores: Iterable[CandidateScore] = (),
     chosen: CandidateId | None = None,
+    seen: Iterable[Seen] = (),
 ) -> Emission:
     executed = event.data
     assert executed is not None
@@ -100,5 +102,6 @@ def _scored(
         observed=sound.observed(),
         scores=tuple(scores),
         chosen=chosen,
+        seen=tuple(seen),
     )
     return emit(scored, event)

@@ -17,6 +17,7 @@ from autodev.sandbox import (
     RunReport,
     Verdict,
 )
+from services.sandbox.counting import counted
 from services.sandbox.domain import facts
 from services.sandbox.domain.refusals import NOTHING_KNOWN, Inspected
 from services.sandbox.domain.survivors import is_right, not_run_alone, survivors
@@ -98,11 +99,9 @@ class GenerationRun:
     async def _together(self, candidates: Sequence[Candidate]) -> Reports:
         if not candidates:
             return {}
-        codes = [candidate.code for candidate in candidates]
+        module, entrypoint, codes = counted(self._generation, candidates)
         async with self._slots.of(self._generation.tenant_id):
-            reports = await self._engine.search(
-                self._generation.module_source, self._generation.entrypoint, codes, self._calls, self._policy
-            )
+            reports = await self._engine.search(module, entrypoint, codes, self._calls, self._policy)
         return self._accounted(candidates, reports)
 
     async def _described(self, reports: Reports) -> dict[CandidateId, CandidateRun]:

@@ -17,6 +17,7 @@ from services.sandbox.domain.facts import executed
 from services.sandbox.gatekeeper import Gatekeeper
 from services.sandbox.generation import GenerationRun
 from services.sandbox.isolation import Isolation
+from services.sandbox.watching import Watching
 
 
 def on_proposed(isolation: Isolation, gatekeeper: Gatekeeper) -> EventHandler[AsyncConnection]:
@@ -31,6 +32,8 @@ def on_proposed(isolation: Isolation, gatekeeper: Gatekeeper) -> EventHandler[As
             run = GenerationRun(generation, engine, isolation.policy, isolation.slots, isolation.tenants, inspected)
             with on_behalf_of(generation.tenant_id):
                 runs = await run.run()
+                watching = Watching(generation, engine, isolation.policy, isolation.slots, isolation.tenants)
+                runs = await watching.ways(runs)
         except (IsolationUnavailable, AuditError) as error:
             raise InfrastructureError(str(error)) from error
         return [emit(executed(generation, engine.name, runs), event)]

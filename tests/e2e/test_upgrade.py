@@ -25,6 +25,7 @@ from autodev.events.catalogue import (
     SUBSCRIPTIONS,
     Topic,
     dead_letter_topic,
+    event_type,
 )
 from autodev.events.envelope import new_event
 from autodev.events.models.workspace import AutoDevSettings, WorkspaceConfigured
@@ -150,8 +151,11 @@ def _following(directory: Path) -> Release:
         '        base_promoted=base.promoted,\n        channel="steady",\n',
     )
     catalogue = "autodev/events/catalogue.py"
+    minor = event_type("dev.autodev.candidates.proposed.v1").minor
     release.edit(
-        catalogue, "CANDIDATES_PROPOSED, CandidatesProposed)", "CANDIDATES_PROPOSED, CandidatesProposed, minor=1)"
+        catalogue,
+        f"CANDIDATES_PROPOSED, CandidatesProposed, minor={minor})",
+        f"CANDIDATES_PROPOSED, CandidatesProposed, minor={minor + 1})",
     )
     release.edit(
         catalogue,

@@ -21,9 +21,11 @@ from autodev.repair import Edit, Failure, Frame, Target, extract
 from autodev.values import ValueCodecError, decode
 from services.proposals.domain.case import Case
 
-CANDIDATES = 8
-"""Edits in one generation, beside the base."""
-GENERATIONS = 8
+CANDIDATES = 63
+"""Edits in one generation at most, beside the base: with it as many as the event holds."""
+GENERATIONS = 24
+CODE_BYTES = 2 << 20
+"""Of all candidates of a generation together, which has to fit the topic's limit with its sources and its calls."""
 UNMODIFIED = "unmodified"
 
 
@@ -92,7 +94,11 @@ def candidates(case: Case, edits: Iterable[Edit]) -> list[Candidate]:
 
 
 def proposal(
-    case: Case, base: Base, evidence: Sequence[EvidenceCall], edits: Sequence[Candidate]
+    case: Case,
+    base: Base,
+    evidence: Sequence[EvidenceCall],
+    edits: Sequence[Candidate],
+    step_limit: int | None = None,
 ) -> CandidatesProposed:
     return CandidatesProposed(
         tenant_id=case.tenant_id,
@@ -108,7 +114,20 @@ def proposal(
         candidates=(unmodified(case, base), *edits),
         evidence=tuple(evidence),
         first_failure_at=case.first_failure_at,
+        step_limit=step_limit,
     )
+
+
+def fitting(edits: Mapping[str, Edit]) -> dict[str, Edit]:
+    """The first of `edits`, as many as one event can carry; one at least, if there is any."""
+    room = CODE_BYTES
+    found: dict[str, Edit] = {}
+    for mark, edit in edits.items():
+        room -= len(edit.code.encode())
+        if found and room < 0:
+            break
+        found[mark] = edit
+    return found
 
 
 def failures(base: Base, evidence: Sequence[EvidenceCall], observed: Mapping[CallId, ObservedFailure]) -> list[Failure]:

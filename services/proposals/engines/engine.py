@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
+from autodev.events.models.search import EvidenceCall, Seen
 from autodev.repair import Edit, Failure
 
 
@@ -18,9 +20,13 @@ class SearchRequest:
     entrypoint: str
     failures: Sequence[Failure]
     """Search part only."""
-    known: Collection[str]
+    calls: Sequence[EvidenceCall]
+    """Sound ones of the search part."""
+    known: AbstractSet[str]
     """Fingerprints of programs that this case has run already."""
     limit: int
+    seen: Sequence[Seen] = ()
+    """Versions whose way through the calls is known, the current base first; none until the sandbox has watched it."""
 
 
 class Engine(Protocol):

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.envelope import Event
 from autodev.events.models.base import EventData
 from autodev.events.models.case import CanaryCounts, CaseState
-from autodev.events.models.search import EvidenceCall
+from autodev.events.models.search import EvidenceCall, Seen
 from autodev.ids import TenantId
 from autodev.repair import Edit, RepairError
 from autodev.stream.clock import transaction_time
@@ -23,6 +23,7 @@ from autodev.stream.emission import Emission, emit
 from autodev.telemetry.metrics import CANDIDATES_TRIED
 from services.proposals.domain import generation
 from services.proposals.domain.case import Case, changed
+from services.proposals.domain.seen import step_limit_of
 from services.proposals.engines.engine import Engine
 from services.proposals.search.material import (
     SEARCHES_AT_ONCE,
@@ -79,7 +80,8 @@ class Start:
             reserved_on=today,
             wake_at=None,
         )
-        await cases.begin_search(self.connection, started, material.base.entrypoint, material.calls)
+        search = cases.Search(entrypoint=material.base.entrypoint, calls=material.calls)
+        await cases.keep_search(self.connection, started, search)
         try:
             return await self._first_generation(case, started, material)
         except RepairError as error:
@@ -124,6 +126,7 @@ class Start:
         calls: Sequence[EvidenceCall],
         edits: Sequence[Edit],
         previous: CaseState,
+        seen: Sequence[Seen] = (),
     ) -> list[Emission]:
         number = case.generation + 1
         following = replace(
@@ -133,7 +136,7 @@ class Start:
             reason=f"generation {number}: {len(edits)} candidates",
             wake_at=self.clock() + ANSWER_WITHIN,
         )
-        proposed = generation.proposal(following, base, calls, generation.candidates(case, edits))
+        proposed = generation.proposal(following, base, calls, generation.candidates(case, edits), step_limit_of(seen))
         for edit in edits:
             CANDIDATES_TRIED.add(1, {"operator": edit.operator})
         return [*await self.save(following, previous), self.emit(proposed, following)]

@@ -10,6 +10,7 @@ from autodev.events.models.search import CandidatesScored, Decision, Role
 from autodev.stream.emission import Emission
 from services.proposals.domain import generation
 from services.proposals.domain.case import Case
+from services.proposals.domain.seen import gathered
 from services.proposals.search.start import ANSWER_WITHIN, Start
 from services.proposals.search.untried import untried_edits
 from services.proposals.store import cases, skills
@@ -72,24 +73,27 @@ class Step(Start):
 
     async def _next_generation(self, case: Case, scored: CandidatesScored) -> list[Emission]:
         assert case.skill is not None
-        entrypoint, all_calls = await cases.search_of(self.connection, case)
-        base = await skills.base(self.connection, case.tenant_id, case.skill, entrypoint)
+        search = await cases.search_of(self.connection, case)
+        base = await skills.base(self.connection, case.tenant_id, case.skill, search.entrypoint)
         if base is None or base.promoted != case.base_promoted:
             return await self.restart(case, "the skill was changed meanwhile")
-        calls = [call for call in all_calls if call.call_id in scored.sound_calls]
+        calls = [call for call in search.calls if call.call_id in scored.sound_calls]
         await self._discard_unsound(case, scored, {Role.FAILING, Role.PASSING})
         if case.generation >= generation.GENERATIONS:
             return await self.end(
                 case, CaseState.EXHAUSTED, f"{case.tried} candidates in {case.generation} generations"
             )
-        observed = {seen.call_id: seen for seen in scored.observed}
-        edits = await untried_edits(self.connection, self.engines, case, base, calls, observed)
+        observed = {each.call_id: each for each in scored.observed}
+        seen = gathered(search.seen, scored.seen)
+        if seen != search.seen:
+            await cases.keep_search(self.connection, case, search.model_copy(update={"seen": seen}))
+        edits = await untried_edits(self.connection, self.engines, case, base, calls, observed, seen)
         if not edits:
             return await self.end(case, CaseState.EXHAUSTED, f"nothing left to try after {case.tried} candidates")
-        return await self._propose(case, base, calls, edits, case.state)
+        return await self._propose(case, base, calls, edits, case.state, seen)
 
     async def _discard_unsound(self, case: Case, scored: CandidatesScored, roles: Collection[Role]) -> None:
         """Calls that gave another outcome; those that gave none, on a busy machine say, may yet be evidence."""
-        _, calls = await cases.search_of(self.connection, case)
-        unsound = {call.call_id for call in calls if call.role in roles} & set(scored.refuted_calls)
+        search = await cases.search_of(self.connection, case)
+        unsound = {call.call_id for call in search.calls if call.role in roles} & set(scored.refuted_calls)
         await evidences.discard(self.connection, case.tenant_id, scored.skill, case.base_promoted, unsound)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from autodev.events.models.search import EvidenceCall, ObservedFailure
+from autodev.events.models.search import EvidenceCall, ObservedFailure, Seen, Share
 from autodev.ids import CallId
 from autodev.repair import Edit, fingerprint
 from services.proposals.domain import generation
@@ -23,8 +24,9 @@ async def untried_edits(
     base: generation.Base,
     calls: Sequence[EvidenceCall],
     observed: Mapping[CallId, ObservedFailure],
+    seen: Sequence[Seen] = (),
 ) -> list[Edit]:
-    """Edits for one generation, likely ones first; remembered as tried.
+    """Edits for one generation, engine by engine, likely ones first; remembered as tried.
 
     Raises:
         RepairError: the base's module does not parse or has no such function.
@@ -33,10 +35,16 @@ async def untried_edits(
         module_source=base.current_module(),
         entrypoint=base.entrypoint,
         failures=generation.failures(base, calls, observed),
+        calls=[call for call in calls if call.share is Share.SEARCH],
         known=await cases.fingerprints(connection, case),
         limit=generation.CANDIDATES,
+        seen=seen,
     )
-    edits = [edit for engine in engines for edit in await asyncio.to_thread(engine.propose, request)]
-    chosen = edits[: generation.CANDIDATES]
-    await cases.remember(connection, case, {fingerprint(edit.code) for edit in chosen})
-    return chosen
+    chosen: dict[str, Edit] = {}
+    for engine in engines:
+        rest = replace(request, known=request.known | chosen.keys(), limit=request.limit - len(chosen))
+        found = await asyncio.to_thread(engine.propose, rest) if rest.limit else ()
+        chosen |= {fingerprint(edit.code): edit for edit in found}
+    fitting = generation.fitting(chosen)
+    await cases.remember(connection, case, fitting.keys())
+    return list(fitting.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.models.base import Part
 from autodev.events.models.call import SkillRef
 from autodev.events.models.case import CaseState
-from autodev.events.models.search import EvidenceCall
+from autodev.events.models.search import EvidenceCall, Seen
 from autodev.ids import AgentId, CaseId, SkillName, TenantId
 from autodev.service.conditions import is_among
 from services.proposals.domain.case import FIXED, Case
@@ -23,9 +23,13 @@ from services.proposals.tables import case as table
 from services.proposals.tables import search, tried
 
 
-class _Search(Part):
+class Search(Part):
+    """What a round's generations are made of, beside what it has tried."""
+
     entrypoint: str
     calls: tuple[EvidenceCall, ...]
+    seen: tuple[Seen, ...] = ()
+    """Versions that edits start from, the unmodified skill first; empty until it was watched."""
 
 
 DUE_AT_ONCE = 20
@@ -135,23 +139,22 @@ async def save(connection: AsyncConnection, case: Case) -> None:
     await connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "case_id"], set_=values))
 
 
-async def begin_search(connection: AsyncConnection, case: Case, entrypoint: str, calls: Sequence[EvidenceCall]) -> None:
-    """Fix the calls of this round, so that its search part stays the same from generation to generation."""
-    payload = _Search(entrypoint=entrypoint, calls=tuple(calls)).model_dump_json().encode()
+async def keep_search(connection: AsyncConnection, case: Case, kept: Search) -> None:
+    """In the place of what was kept. The calls of a round stay the same from generation to generation."""
+    payload = kept.model_dump_json().encode()
     statement = insert(search).values(tenant_id=case.tenant_id, case_id=case.case_id, payload=payload)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["tenant_id", "case_id"], set_={"payload": payload})
     )
 
 
-async def search_of(connection: AsyncConnection, case: Case) -> tuple[str, Sequence[EvidenceCall]]:
-    """Entrypoint and calls of the round that is being searched."""
+async def search_of(connection: AsyncConnection, case: Case) -> Search:
+    """The search of the round that is being searched."""
     payload = await connection.scalar(
         select(search.c.payload).where(search.c.tenant_id == case.tenant_id, search.c.case_id == case.case_id)
     )
     assert payload is not None, "a case that is searching has begun its search"
-    stored = _Search.model_validate_json(payload)
-    return stored.entrypoint, stored.calls
+    return Search.model_validate_json(payload)
 
 
 async def fingerprints(connection: AsyncConnection, case: Case) -> frozenset[str]:

@@ -16,6 +16,8 @@ UnitInterval = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(ge=0)]
 Tally = Annotated[int, Field(ge=0)]
 Source = Annotated[str, Field(max_length=MAX_SOURCE)]
+MAX_LINES = 2_000
+"""That a way tells of one call; a module of which a call executes more is not localised."""
 
 
 class Role(StrEnum):
@@ -80,6 +82,9 @@ class Generation(EventData):
     candidates: Annotated[tuple[Candidate, ...], Field(min_length=1, max_length=64)]
     evidence: Annotated[tuple[EvidenceCall, ...], Field(min_length=1, max_length=200)]
     first_failure_at: UtcDatetime
+    step_limit: Tally | None = None
+    """Lines that a call may execute in the run that candidates share, more is an endless loop; 0: they are not counted.
+    None while nobody has seen the way of the unmodified skill."""
 
     @model_validator(mode="after")
     def _each_is_there_once(self) -> Self:
@@ -132,12 +137,33 @@ class CallRun(Part):
     property_message: Message = ""
 
 
+class Place(Part):
+    """A frame of a traceback by its line in the module, with the candidate's code in the place of the function."""
+
+    function: ShortText
+    line: Tally
+
+
+class Way(Part):
+    """How a call went through the module. The guest's word: it steers a search, and proves nothing."""
+
+    call_id: CallField
+    lines: Annotated[tuple[Tally, ...], Field(max_length=MAX_LINES)] = ()
+    """Executed ones, in order; empty where they are not known."""
+    frames: Annotated[tuple[Place, ...], Field(max_length=50)] = ()
+    """Where it raised, outermost first."""
+    steps: Tally = 0
+    """How many lines were executed, repetitions counted."""
+
+
 class CandidateRun(Part):
     candidate_id: CandidateField
     verdict: Verdict
     message: Message = ""
     seconds: Seconds
     calls: tuple[CallRun, ...]
+    ways: tuple[Way, ...] = ()
+    """On calls of the search part; of the unmodified skill and of the nearest candidates, where none was right."""
 
 
 class CandidatesExecuted(Generation):
@@ -196,6 +222,34 @@ class ObservedFailure(Part):
     raised: Raised
 
 
+class Ended(StrEnum):
+    """What a call of a candidate came to, as far as a search cares."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    """An answer that the evidence refuses."""
+    RAISED = "raised"
+    STOPPED = "stopped"
+    """Neither an answer nor an exception."""
+
+
+class SeenCall(Way):
+    ended: Ended
+    error: ShortText = ""
+    """The exception's type."""
+    message: Message = ""
+
+
+class Seen(Part):
+    """A version that is not right yet, and how it went: what further edits may start from."""
+
+    candidate: Candidate
+    closeness: UnitInterval
+    """Of its answers to right ones, over the search part."""
+    calls: tuple[SeenCall, ...]
+    """Sound ones of the search part."""
+
+
 class CandidatesScored(EventData):
     tenant_id: TenantField
     agent_id: AgentField
@@ -212,6 +266,8 @@ class CandidatesScored(EventData):
     observed: tuple[ObservedFailure, ...] = ()
     scores: tuple[CandidateScore, ...]
     chosen: CandidateField | None = None
+    seen: tuple[Seen, ...] = ()
+    """The unmodified skill first, then candidates that come nearer; empty where nobody watched them."""
 
     def record_key(self) -> str:
         return self.case_id
