@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # every import is paid at each start
 
     from autodev.sandbox.guest.group import Group
     from autodev.sandbox.guest.job import Limits
+    from autodev.sandbox.guest.placement import Placement
 
     Deliver = Callable[[bytes], None]
     """Hands over the answer to the next call."""
@@ -30,10 +31,11 @@ _LOOK_SECONDS = 0.002
 class Supervision:
     """What process 1 watches and counts beside a call."""
 
-    def __init__(self, lifeline: int, group: Group) -> None:
+    def __init__(self, lifeline: int, group: Group, placement: Placement) -> None:
         """`lifeline`: readable at its end alone, which is the supervisor's; everything here ends with it."""
         self.lifeline = lifeline
         self.group = group
+        self.placement = placement
 
 
 class Forked:
@@ -81,7 +83,8 @@ def run_forked(
     started = time.monotonic()
     pid = os.fork()
     if pid == 0:
-        _become_call(work, limits, streams, supervision.group)
+        _become_call(work, limits, streams, supervision)
+    supervision.placement.release()
     for stream in streams.all:
         os.close(stream.writer)
     stopped = _watch(pid, streams, supervision.lifeline, started, limits)
@@ -188,7 +191,7 @@ def _kill_and_reap(pid: int) -> tuple[int, Usage]:
             own_status = status
 
 
-def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: _Streams, group: Group) -> None:
+def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: _Streams, supervision: Supervision) -> None:
     """In the fork: hold nothing but its own pipes, do the work, deliver, and never return."""
     exit_now, write, pack = os._exit, os.write, LENGTH.pack  # the guest may replace them in the module
 
@@ -201,11 +204,12 @@ def _become_call(work: Callable[[Deliver], None], limits: Limits, streams: _Stre
 
     try:
         os.setsid()  # a signal to its own group is not one to process 1
-        group.join()
+        supervision.group.join()
         for stream, fd in ((streams.stdout, 1), (streams.stderr, 2), (streams.answers, RESULT_FD)):
             os.dup2(stream.writer, fd)
         os.closerange(RESULT_FD + 1, 256)
         apply_to_call(limits)
+        supervision.placement.release()
         work(deliver)
         exit_now(0)
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without its enumerations
 import gc
 import os
+import select
 import sys
 
 from autodev.sandbox.guest import limits, wire
@@ -17,6 +18,7 @@ from autodev.sandbox.guest.fork import Supervision
 from autodev.sandbox.guest.group import Group
 from autodev.sandbox.guest.job import read_confinement, read_job
 from autodev.sandbox.guest.module import CompiledModule
+from autodev.sandbox.guest.placement import Placement
 from autodev.sandbox.guest.processes import run_all
 from autodev.sandbox.guest.rehearsal import rehearse
 
@@ -29,8 +31,10 @@ def main() -> None:
     os.dup2(null, 0)
     os.close(null)
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-    rehearse()
+    if not _is_asked(lifeline):
+        rehearse()
     confinement = read_confinement(lifeline)
+    placement = Placement(confinement.cpu, confinement.cpus)
     group = Group(confinement)
     confine(confinement)
     job = read_job(lifeline)
@@ -41,8 +45,14 @@ def main() -> None:
     import_ahead(job.module_source)
     gc.freeze()
     gc.enable()
-    for frame in run_all(job, module, Supervision(lifeline, group)):
+    for frame in run_all(job, module, Supervision(lifeline, group, placement)):
         _send(channel, wire.pack(job.nonce, wire.CALL, wire.call_body(frame)))
+
+
+def _is_asked(lifeline: int) -> bool:
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _send(channel: int, data: bytes) -> None:

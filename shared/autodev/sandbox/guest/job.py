@@ -22,7 +22,19 @@ _LENGTH_BYTES = 8
 class Confinement:
     """What process 1 does to itself before it reads a job, where the launcher has not done it."""
 
-    __slots__ = ("bounded", "group_fd", "oom_fd", "own_counts", "refused_fd", "scratch", "seccomp", "uid", "visible")
+    __slots__ = (
+        "bounded",
+        "cpu",
+        "cpus",
+        "group_fd",
+        "oom_fd",
+        "own_counts",
+        "refused_fd",
+        "scratch",
+        "seccomp",
+        "uid",
+        "visible",
+    )
 
     def __init__(
         self,
@@ -36,6 +48,8 @@ class Confinement:
         oom_fd: int | None = None,
         refused_fd: int | None = None,
         own_counts: tuple[tuple[str, str], ...] = (),
+        cpu: int | None = None,
+        cpus: tuple[int, ...] = (),
     ) -> None:
         """`uid`: also the gid, to become for good. `scratch`: bytes and inodes of the scratch directory.
 
@@ -43,7 +57,7 @@ class Confinement:
         `bounded`: the kernel bounds memory and processes of the whole isolation, and counts for the host.
         `group_fd`: `cgroup.procs` of the control group that each call joins; `oom_fd` and `refused_fd`: the files in
         which the kernel counts who was killed for memory, and which forks were refused. `own_counts`: where such files
-        may be found inside; of these pairs, the first that is there.
+        may be found inside; of these pairs, the first that is there. `cpu`, of `cpus`: where to stay until it forks.
         """
         self.uid = uid
         self.scratch = scratch
@@ -54,6 +68,8 @@ class Confinement:
         self.oom_fd = oom_fd
         self.refused_fd = refused_fd
         self.own_counts = own_counts
+        self.cpu = cpu
+        self.cpus = cpus
 
 
 class Limits:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from autodev.sandbox.errors import IsolationUnavailable
@@ -21,6 +22,7 @@ from autodev.sandbox.report import PropertyReport, RunReport
 from autodev.sandbox.supervision.attribution import attributed
 from autodev.sandbox.supervision.frames import FrameReader
 from autodev.sandbox.supervision.isolation import Launcher
+from autodev.sandbox.supervision.placement import on_one_cpu
 from autodev.sandbox.supervision.pool import WarmPool
 from autodev.sandbox.supervision.reports import property_report, run_report, search_reports
 from autodev.sandbox.supervision.supervisor import Supervisor
@@ -112,14 +114,17 @@ class SupervisedEngine:
         isolation = self._pool.take(policy)
         taken = time.monotonic()
         try:
-            said = confinement_bytes(isolation.confine(policy)) + job_bytes(job)
-            supervisor = Supervisor(isolation, memoryview(said), reader, answers, wall_seconds, cancelled)
-            supervisor.say()
-            self._pool.refill(policy)  # while the isolation is at work: to wake a thread takes a while
-            transcript = supervisor.watch()
+            with on_one_cpu() as (cpu, cpus):
+                confinement = isolation.confine(policy)
+                confinement.cpu, confinement.cpus = cpu, cpus
+                said = confinement_bytes(confinement) + job_bytes(job)
+                supervisor = Supervisor(isolation, memoryview(said), reader, answers, wall_seconds, cancelled)
+                supervisor.say()
+                transcript = supervisor.watch(meanwhile=partial(self._pool.refill, policy))
         finally:
             ending = time.monotonic()
             isolation.end()
+            self._pool.refill(policy)
         if transcript.stop is not Stop.CANCELLED:
             self._require_started(transcript)
         return replace(

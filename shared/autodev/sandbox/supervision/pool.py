@@ -22,9 +22,6 @@ IDLE_SECONDS: Final = 600.0
 SHAPES: Final = 4
 """Kinds of policies that isolations are kept for; beyond these, the one asked for longest ago is given up."""
 STARTERS: Final = 2
-PATIENCE_SECONDS: Final = 0.01
-"""Before another is started for one that was taken: a start takes a core, and at times makes every fork of the machine
-wait, so whoever took one has its answer first."""
 
 Idle = deque[tuple[float, Isolation]]
 
@@ -111,7 +108,6 @@ class WarmPool:
 
     def _start(self, policy: Policy, shape: Hashable) -> None:
         isolation = None
-        time.sleep(PATIENCE_SECONDS)
         try:
             isolation = self._launcher.launch(policy)
         except SandboxError as error:  # whoever needs one tries again, and is told

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autodev.sandbox.supervision.call_frame import CallFrame, WireError
@@ -15,8 +17,23 @@ from autodev.sandbox.supervision.transcript import Stop, Transcript
 _START_SECONDS = 10.0
 """For launcher and process 1, on a busy host: the guest has no part in it."""
 _EXIT_SECONDS = 1.0
+_PATIENCE_SECONDS = 0.01
+"""A short run is over by then, and has had the machine for itself."""
 _READ_SIZE = 262_144
 _DIAGNOSTICS_BYTES = 4_096
+
+
+@dataclass(slots=True)
+class _Patience:
+    meanwhile: Callable[[], None]
+    until: float = field(default_factory=lambda: time.monotonic() + _PATIENCE_SECONDS)
+
+    def left(self) -> float:
+        """Seconds. At the end of it `meanwhile` is called, once."""
+        if (left := self.until - time.monotonic()) <= 0:
+            self.until = left = math.inf
+            self.meanwhile()
+        return left
 
 
 @dataclass(slots=True)
@@ -37,9 +54,12 @@ class Supervisor:
     _detail: str = ""
     _started: float = field(default_factory=time.monotonic)
 
-    def watch(self) -> Transcript:
-        """Returns when the run is over, with the isolation still to be ended by its owner."""
-        stop = self._watch()
+    def watch(self, meanwhile: Callable[[], None]) -> Transcript:
+        """Returns when the run is over, with the isolation still to be ended by its owner.
+
+        `meanwhile` is called once if the run is not a short one. It must not block.
+        """
+        stop = self._watch(_Patience(meanwhile))
         seconds = time.monotonic() - self._started
         status = self.isolation.exit_status(_EXIT_SECONDS) if stop is Stop.CLOSED else None
         self._read_diagnostics()
@@ -54,7 +74,7 @@ class Supervisor:
             self.isolation.counts(),
         )
 
-    def _watch(self) -> Stop:
+    def _watch(self, patience: _Patience) -> Stop:
         poll = select.poll()
         stdin, stdout, stderr = (
             stream.fileno() for stream in (self.isolation.stdin, self.isolation.stdout, self.isolation.stderr)
@@ -64,7 +84,7 @@ class Supervisor:
         for fd in (stdout, stderr, self.cancelled):
             poll.register(fd, select.POLLIN)
         while (left := self._deadline() - time.monotonic()) > 0:
-            for fd, _ in poll.poll(left * 1000):
+            for fd, _ in poll.poll(min(left, patience.left()) * 1000):
                 if fd == self.cancelled:
                     return Stop.CANCELLED
                 if fd == stdin and not self.say():
