@@ -19,6 +19,7 @@ from benchmarks.measurement import Measurement
 from benchmarks.memory.run import memory
 from benchmarks.results import BEFORE, RESULTS, Result, Results, load, save
 from benchmarks.sandbox.run import sandbox
+from benchmarks.search.run import searching
 from benchmarks.servers import Servers, servers
 from benchmarks.table import embedded, markdown
 
@@ -35,7 +36,7 @@ class ServerlessBenchmark(Protocol):
         """Measure what needs no servers; quicker and less exactly if `short`."""
 
 
-SERVERLESS: Final[Mapping[str, ServerlessBenchmark]] = {"sandbox": sandbox}
+SERVERLESS: Final[Mapping[str, ServerlessBenchmark]] = {"sandbox": sandbox, "search": searching}
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "ingest": ingest,
     "loop": loop,

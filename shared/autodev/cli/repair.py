@@ -16,13 +16,14 @@ from autodev.cli.interruption import Interruption
 from autodev.cli.output import Format, Output, print_json
 from autodev.cli.repair_batch import WARM, repair_batch
 from autodev.cli.repair_progress import Shown
-from autodev.cli.repair_reading import given_cases, given_module
+from autodev.cli.repair_reading import given_cases, given_module, given_priors
 from autodev.cli.repair_telling import show, told
 
 if TYPE_CHECKING:
     from autodev.repair.repairing import Repair
     from autodev.repair.search.case import Case
     from autodev.repair.search.module import ModuleText
+    from autodev.repair.search.priors import Priors
 
 # The strongest engine is `sandbox run`'s default. A search makes hundreds of isolations of a user's own function, and
 # namespaces take milliseconds each where gVisor takes a fifth of a second.
@@ -44,6 +45,9 @@ def repair(
         float, typer.Option(min=0.01, max=1, help="Of a program's cases, which the search sees.")
     ] = 0.5,
     out: Annotated[Path | None, typer.Option(help="Of a batch: add the results there; those in it are kept.")] = None,
+    priors: Annotated[
+        Path | None, typer.Option(help="Which edits are likely, from `make learn-priors`; instead of what is shipped.")
+    ] = None,
     output: Output = Format.TABLE,
 ) -> None:
     """Find a version of a function that is right on its cases.
@@ -53,6 +57,7 @@ def repair(
     The function runs in isolation alone. `--batch` does so for many programs and judges each first-ranked version on
     the cases that its search did not see; exit 0 once every program has a result, 1 if some of them could not be run.
     """
+    from autodev.repair.batch import Settings
     from autodev.sandbox.errors import IsolationUnavailable
 
     if batch is not None:
@@ -62,7 +67,8 @@ def repair(
                 "--batch takes the programs' own sources and cases, and needs a file for results",
                 "autodev repair --batch PROGRAMS.jsonl --out RESULTS.jsonl",
             )
-        repair_batch(batch, out, engine, search_share, budget_seconds, seed, output)
+        learnt, digest = given_priors(priors)
+        repair_batch(batch, out, Settings(search_share, budget_seconds, seed, engine, digest), learnt, output)
         return
     if file is None or cases is None or entrypoint is None:
         raise CommandError(
@@ -71,9 +77,10 @@ def repair(
             "autodev repair FILE --entrypoint NAME --cases CASES.jsonl",
         )
     module, read = given_module(file, entrypoint), given_cases(cases, entrypoint)
+    learnt, _ = given_priors(priors)
     interruption = Interruption()
     try:
-        done = asyncio.run(_repaired(module, entrypoint, read, engine, budget_seconds, seed, interruption))
+        done = asyncio.run(_repaired(module, entrypoint, read, engine, budget_seconds, seed, learnt, interruption))
     except IsolationUnavailable as error:
         raise nothing_run(error) from None
     except asyncio.CancelledError:
@@ -93,6 +100,7 @@ async def _repaired(
     engine: str,
     budget_seconds: float,
     seed: int,
+    priors: Priors | None,
     interruption: Interruption,
 ) -> Repair:
     from autodev.repair.repairing import repair
@@ -109,6 +117,7 @@ async def _repaired(
             mutate,
             budget_seconds=budget_seconds,
             seed=seed,
+            priors=priors,
             watch=shown,
             stopped=lambda: interruption.asked,
         )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autodev.repair.batch import Settings
     from autodev.repair.running.results import ResultsFile
     from autodev.repair.search.lines import Line
+    from autodev.repair.search.priors import Priors
 
 WARM: Final = 2
 """Isolations kept started ahead: as many as a search uses together."""
@@ -37,19 +38,16 @@ _COLUMNS = (
 )
 
 
-def repair_batch(
-    programs: Path, out: Path, engine: str, share: float, budget_seconds: float, seed: int, output: Format
-) -> None:
+def repair_batch(programs: Path, out: Path, settings: Settings, priors: Priors | None, output: Format) -> None:
     """Repair what has no result yet, and show how many were right, by the first failure. Raises CommandError."""
-    from autodev.repair.batch import Settings, numbered, summary
+    from autodev.repair.batch import numbered, summary
     from autodev.repair.search.lines import json_lines
     from autodev.sandbox.errors import IsolationUnavailable
 
     lines = dict(numbered(json_lines(utf8_text(programs, "a file of programs, one a line"))))
-    settings = Settings(share, budget_seconds, seed, engine)
     with closing(_results(out, settings)) as results:
         try:
-            asyncio.run(_all(lines, results, settings))
+            asyncio.run(_all(lines, results, settings, priors))
         except IsolationUnavailable as error:
             raise nothing_run(error) from None
         except KeyboardInterrupt:
@@ -79,7 +77,7 @@ def _results(out: Path, settings: Settings) -> ResultsFile:
         raise CommandError(ExitCode.USAGE, f"{out} can't be gone on with: {what or step}", what and step) from None
 
 
-async def _all(lines: Mapping[str, Line], results: ResultsFile, settings: Settings) -> None:
+async def _all(lines: Mapping[str, Line], results: ResultsFile, settings: Settings, priors: Priors | None) -> None:
     from autodev.repair.batch import digest
     from autodev.repair.running.programs import result_of
 
@@ -90,7 +88,7 @@ async def _all(lines: Mapping[str, Line], results: ResultsFile, settings: Settin
                 continue
             if not line.broken:
                 engine = engine or await proved_engine(settings.engine, WARM)
-            result = await result_of(name, line, engine, settings)
+            result = await result_of(name, line, engine, settings, priors)
             results.add(result, digest(line))
             _tell(number, len(lines), result)
     finally:

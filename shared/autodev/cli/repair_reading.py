@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from autodev.cli.given_file import python_source, utf8_text
 if TYPE_CHECKING:
     from autodev.repair.search.case import Case
     from autodev.repair.search.module import ModuleText
+    from autodev.repair.search.priors import Priors
 
 _SHOWN: Final = 20
 """Functions that are named to one who named none of them."""
@@ -44,3 +46,16 @@ def given_cases(file: Path, entrypoint: str) -> list[Case]:
     except CaseError as error:
         what, _, step = str(error).partition("; ")
         raise CommandError(ExitCode.USAGE, what, step) from None
+
+
+def given_priors(file: Path | None) -> tuple[Priors | None, str]:
+    """With what names them in results. Raises CommandError."""
+    from autodev.repair.search.priors import learnt
+
+    if file is None:
+        return None, "shipped"
+    text = utf8_text(file, "a file of `make learn-priors`")
+    try:
+        return learnt(text), hashlib.sha256(text.encode()).hexdigest()[:16]
+    except ValueError as error:
+        raise CommandError(ExitCode.USAGE, f"{file}: {error}", "make it with `make learn-priors`") from None

@@ -28,6 +28,8 @@ class Settings:
     budget_seconds: float
     seed: int
     engine: str
+    priors: str = "shipped"
+    """`shipped`, or the digest of what was given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from autodev.repair.search.case import Case
 from autodev.repair.search.expanding import Mutate
 from autodev.repair.search.inputs import probes
 from autodev.repair.search.module import ModuleText
+from autodev.repair.search.priors import Priors, shipped
 from autodev.repair.search.ranking import Evidence, Ranked, rank
 from autodev.repair.search.runner import Runner
 from autodev.repair.search.searching import Found, Progress, Task, search
@@ -46,12 +47,20 @@ async def repair(
     *,
     budget_seconds: float,
     seed: int = 0,
+    priors: Priors | None = None,
     watch: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Repair:
-    """Search, and rank what was found. The budget or `stopped` ends the search; ranking takes a moment more."""
+    """Search, and rank what was found. The budget or `stopped` ends the search; ranking takes a moment more.
+
+    `priors`: how likely each operator is right; those that are shipped unless given.
+    """
     began = time.monotonic()
-    task = Task(entrypoint, cases, mutate, lambda: stopped() or time.monotonic() - began > budget_seconds, watch)
+
+    def late() -> bool:
+        return stopped() or time.monotonic() - began > budget_seconds
+
+    task = Task(entrypoint, cases, mutate, late, watch, priors or shipped())
     start = Candidate(original)
     found = await search(start, task, runner)
     ranked = await _ranked(start, found, runner, Random(seed))  # noqa: S311 - inputs, no secret
@@ -79,7 +88,8 @@ async def _ranked(start: Candidate, found: Found, runner: Runner, random: Random
         Evidence(each, seen, apart + penalty(start.module.text, each.module.text, failing, none_is_good=none_is_good))
         for each, seen, apart in zip(plausible, outcomes[1:], torn, strict=True)
     ]
-    return rank(evidence, outcomes[0], [good[probe.parent] for probe in near], len(found.cases))
+    near_good = [good[probe.parent] for probe in near]
+    return rank(evidence, outcomes[0], near_good, len(found.cases), none_is_good=none_is_good)
 
 
 async def _torn(plausible: Sequence[Candidate], cases: Sequence[Case], runner: Runner) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autodev.repair import UnparsableSourceError, diff, fingerprint
+from autodev.repair.canonical import compiled_fingerprint
 
 CODE = 'def f(a):\n    """Doc."""\n    return a + "x"  # why\n'
 
@@ -33,6 +34,23 @@ def test_a_function_of_a_docstring_alone_has_a_fingerprint() -> None:
 def test_code_that_does_not_parse_has_none() -> None:
     with pytest.raises(UnparsableSourceError):
         fingerprint("def f(:")
+
+
+@pytest.mark.parametrize("same", ["def f(a):\n    return (a  +  1)\n", "\n# why\ndef f(a):\n\n    return a + 1\n"])
+def test_instructions_are_the_same_wherever_they_are_written(same: str) -> None:
+    assert compiled_fingerprint(same) == compiled_fingerprint("def f(a):\n    return a + 1\n")
+
+
+@pytest.mark.parametrize("other", ["a + True", "a + 1.0", "a - 1", "b + 1", "lambda: a + 1"])
+def test_other_instructions_names_and_constants_have_another_fingerprint(other: str) -> None:
+    assert compiled_fingerprint(f"def f(a):\n    return {other}\n") != compiled_fingerprint(
+        "def f(a):\n    return a + 1\n"
+    )
+
+
+def test_code_that_does_not_compile_has_no_instructions() -> None:
+    with pytest.raises(UnparsableSourceError):
+        compiled_fingerprint("return 1")
 
 
 def test_a_diff_shows_removed_and_added_lines() -> None:

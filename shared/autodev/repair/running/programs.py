@@ -12,15 +12,16 @@ from autodev.repair.running.mutating import mutate
 from autodev.repair.running.sandboxed import SandboxRunner
 from autodev.repair.search.lines import Line
 from autodev.repair.search.module import ModuleText
+from autodev.repair.search.priors import Priors
 from autodev.repair.search.reading import CaseError
 from autodev.sandbox.engine import Engine
 from autodev.sandbox.errors import IsolationUnavailable
 
 
 async def repair_program(
-    program: BatchProgram, engine: Engine, *, share: float, budget_seconds: float, seed: int
+    program: BatchProgram, engine: Engine, settings: Settings, priors: Priors | None = None
 ) -> dict[str, Any]:
-    """The result, as a line of a file; what can't be repaired has the reason in `why`."""
+    """The result, as a line of a file; what can't be repaired has the reason in `why`. `priors`: see `repair`."""
     began = time.monotonic()
     try:
         module = ModuleText.of(program.source, program.entrypoint)
@@ -29,8 +30,17 @@ async def repair_program(
     runner = SandboxRunner(engine, module, program.entrypoint)
     before = await runner.confirm(module, program.cases)
     fails = [not case.is_right(outcome) for case, outcome in zip(program.cases, before, strict=True)]
-    seen, _ = shared_out(program.cases, fails, share)
-    done = await repair(module, program.entrypoint, seen, runner, mutate, budget_seconds=budget_seconds, seed=seed)
+    seen, _ = shared_out(program.cases, fails, settings.search_share)
+    done = await repair(
+        module,
+        program.entrypoint,
+        seen,
+        runner,
+        mutate,
+        budget_seconds=settings.budget_seconds,
+        seed=settings.seed,
+        priors=priors,
+    )
     first = done.ranked[0] if done.ranked else None
     best = first.candidate.module if first else module if done.needless else None
     after = await runner.confirm(best, program.cases) if best else []
@@ -49,7 +59,9 @@ async def repair_program(
     }
 
 
-async def result_of(name: str, line: Line, engine: Engine | None, settings: Settings) -> dict[str, Any]:
+async def result_of(
+    name: str, line: Line, engine: Engine | None, settings: Settings, priors: Priors | None = None
+) -> dict[str, Any]:
     """The result of a line, called `name`. What can't be run is told in its own result, and ends nothing.
 
     `engine`: is there unless the line is broken. Raises IsolationUnavailable.
@@ -58,13 +70,7 @@ async def result_of(name: str, line: Line, engine: Engine | None, settings: Sett
     if line.broken or engine is None:
         return not_repaired(name, first_failure, f"line {line.number}: {line.broken}")
     try:
-        return await repair_program(
-            read_program(line.given),
-            engine,
-            share=settings.search_share,
-            budget_seconds=settings.budget_seconds,
-            seed=settings.seed,
-        )
+        return await repair_program(read_program(line.given), engine, settings, priors)
     except (ProgramError, CaseError) as error:
         return not_repaired(name, first_failure, f"line {line.number}: {error}")
     except IsolationUnavailable:

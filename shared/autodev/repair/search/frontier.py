@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable
 from itertools import count
 
-from autodev.repair.canonical import fingerprint
+from autodev.repair.canonical import compiled_fingerprint
 from autodev.repair.model import UnparsableSourceError
 from autodev.repair.search.candidate import Candidate
 from autodev.repair.search.expanding import Next
@@ -18,7 +18,7 @@ class Frontier:
     def __init__(self, known: Candidate) -> None:
         self._queue: list[tuple[float, int, Next]] = []
         self._order = count()
-        self._seen = {fingerprint(known.module.text)}
+        self._seen = {compiled_fingerprint(known.module.text)}
 
     def add(self, edits: Iterable[Next], weight: float) -> None:
         """`weight`: how much what they build on promises, compared with 1 for the original."""
@@ -36,7 +36,7 @@ class Frontier:
 
     def _is_new(self, candidate: Candidate) -> bool:
         try:
-            mark = fingerprint(candidate.module.text)
+            mark = compiled_fingerprint(candidate.module.text)
         except UnparsableSourceError:
             return False
         if mark in self._seen:

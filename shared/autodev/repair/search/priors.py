@@ -107,8 +107,15 @@ class Priors:
 @cache
 def shipped() -> Priors:
     """What is known without a workspace's own experience."""
-    document = json.loads(LEARNT.read_text(encoding="utf-8"))
-    return Priors(from_document(document["operators"]))
+    return learnt(LEARNT.read_text(encoding="utf-8"))
+
+
+def learnt(document: str) -> Priors:
+    """From what `make learn-priors` writes. Raises ValueError for anything else."""
+    try:
+        return Priors(from_document(json.loads(document)["operators"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"no counts of operators: {type(error).__name__}: {error}") from None
 
 
 def rule_prior(edit: Edit) -> float:

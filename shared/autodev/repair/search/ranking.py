@@ -19,6 +19,8 @@ _SIZE: Final = 0.04
 _EDIT: Final = 1.0
 _CHANGED_GOOD: Final = 2.0
 _NEW_EXCEPTIONS: Final = 3.0
+_NOTHING: Final = 2.0
+"""A None on calls nobody recorded, where no good call returns one."""
 _DOUBT: Final = 1.5
 """Cases that say nothing: with so many, what is right on all is right half of the time."""
 
@@ -43,16 +45,21 @@ class Ranked:
 
 
 def rank(
-    evidence: Sequence[Evidence], original: Sequence[Outcome], near_good: Sequence[bool], cases: int
+    evidence: Sequence[Evidence],
+    original: Sequence[Outcome],
+    near_good: Sequence[bool],
+    cases: int,
+    *,
+    none_is_good: bool = True,
 ) -> list[Ranked]:
     """The likeliest first.
 
     `original`: its outcomes on the generated calls; `near_good`: which of these were made from calls that it got
-    right; `cases`: on how many all are right.
+    right; `cases`: on how many all are right; `none_is_good`: a good call returns None.
     """
     if not evidence:
         return []
-    scores = [_score(each, original, near_good) for each in evidence]
+    scores = [_score(each, original, near_good) - _NOTHING * (not none_is_good) * _nones(each) for each in evidence]
     highest = max(scores)
     weights = [exp(score - highest) for score in scores]
     clusters: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
@@ -83,3 +90,8 @@ def _score(evidence: Evidence, original: Sequence[Outcome], near_good: Sequence[
     worse = sum(before.returned and not after.returned for before, after in pairs) / max(1, len(pairs))
     likely = log(candidate.prior) - _SIZE * candidate.size - _EDIT * (len(candidate.edits) - 1)
     return likely - _CHANGED_GOOD * changed - _NEW_EXCEPTIONS * worse - evidence.penalty
+
+
+def _nones(evidence: Evidence) -> float:
+    """Share of the generated calls that end without an answer."""
+    return sum(each.returned and each.value is None for each in evidence.outcomes) / max(1, len(evidence.outcomes))

@@ -38,6 +38,15 @@ def test_what_raises_where_the_original_did_not_loses() -> None:
     assert order([evidence("raises", RAISED), evidence("other", 2)], [Outcome(Kind.RETURNED, 1)])[0] == "other"
 
 
+def test_what_returns_none_where_no_good_call_does_is_a_last_resort() -> None:
+    given = [evidence("nothing", None, prior=0.9), evidence("something", 2)]
+    assert [each.candidate.module.text for each in rank(given, [RAISED], [False], 3, none_is_good=False)] == [
+        "something",
+        "nothing",
+    ]
+    assert rank(given, [RAISED], [False], 3, none_is_good=True)[0].candidate.module.text == "nothing"
+
+
 def test_smells_lose() -> None:
     assert order([evidence("smells", 1, penalty=2.0), evidence("clean", 2)], [RAISED])[0] == "clean"
 

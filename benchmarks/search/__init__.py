@@ -1,0 +1,1 @@
+"""How fast candidates of one function are evaluated."""
