@@ -42,6 +42,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.isolation, py
 
 SERVICES = tuple(SUBSCRIPTIONS)
 CALLS = 45
+PROPOSED = event_type("dev.autodev.candidates.proposed.v1")
 FOLLOWING = {name: f"{int(revision.newest(name)) + 1:04d}" for name in ("fitness", "ingestion")}
 MIGRATION = '''"""One more column."""
 
@@ -151,11 +152,10 @@ def _following(directory: Path) -> Release:
         '        base_promoted=base.promoted,\n        channel="steady",\n',
     )
     catalogue = "autodev/events/catalogue.py"
-    minor = event_type("dev.autodev.candidates.proposed.v1").minor
     release.edit(
         catalogue,
-        f"CANDIDATES_PROPOSED, CandidatesProposed, minor={minor})",
-        f"CANDIDATES_PROPOSED, CandidatesProposed, minor={minor + 1})",
+        f"CANDIDATES_PROPOSED, CandidatesProposed, minor={PROPOSED.minor})",
+        f"CANDIDATES_PROPOSED, CandidatesProposed, minor={PROPOSED.minor + 1})",
     )
     release.edit(
         catalogue,
@@ -197,7 +197,7 @@ async def test_a_property_is_added_by_producers_and_consumers_in_either_order(
     await upgraded.fixes(f"{second}-too")
     assert {data["channel"] for data in await upgraded.data(CANDIDATES_EXECUTED, f"{second}-too")} == {"steady"}
     headers = [said for data, said in await upgraded.records(CANDIDATES_PROPOSED) if data.get("channel")]
-    assert {said["ce_dataschema"] for said in headers} == {"urn:autodev:event:dev.autodev.candidates.proposed:v1.1"}
+    assert {said["ce_dataschema"] for said in headers} == {replace(PROPOSED, minor=PROPOSED.minor + 1).schema_id}
     assert await upgraded.letters() == letters
     await upgraded.run(first, second, following=False)
 
