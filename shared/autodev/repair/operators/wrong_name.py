@@ -13,6 +13,8 @@ from autodev.repair.operators.subject import Subject
 from autodev.repair.source.changes import Replacement
 
 _ALIKE = 0.6
+_CHANCE = 0.4
+"""Of likeness: names that share a letter or two are not alike."""
 
 
 def undefined_name(subject: Subject) -> Iterator[Mutation]:
@@ -82,7 +84,8 @@ def nearest(name: str, others: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _likeness(name: str, other: str) -> float:
-    return round(SequenceMatcher(None, name.lower(), other.lower(), autojunk=False).ratio(), 3)
+    likeness = SequenceMatcher(None, name.lower(), other.lower(), autojunk=False).ratio()
+    return round(likeness, 3) if likeness >= _CHANCE else 0.0
 
 
 def _only_changed(subject: Subject) -> frozenset[str]:
@@ -100,8 +103,11 @@ def _is_called(subject: Subject, node: cst.Name) -> bool:
 
 
 def _readable(subject: Subject, node: cst.Name) -> tuple[str, ...]:
+    """Variables of the loops around it first, the innermost one's before all."""
     module = subject.module
-    return (*subject.scope.visible(node), *module.constants, *module.functions, *module.imports)
+    around = [outer.target for outer in subject.function.ancestors(node) if isinstance(outer, cst.For)]
+    loops = [target.value for target in around if isinstance(target, cst.Name)]
+    return (*loops, *subject.scope.visible(node), *module.constants, *module.functions, *module.imports)
 
 
 def _callable(subject: Subject, name: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class Beam:
 
 
 def _behaviour(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    return tuple(f"{outcome.mark} {outcome.at}" for outcome in outcomes)
+    return tuple(f"{outcome.mark} {outcome.at} {outcome.message}" for outcome in outcomes)
 
 
 def _place(outcome: Outcome) -> tuple[Kind, str, str]:
