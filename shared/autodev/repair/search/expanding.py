@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ Mutate = Callable[[FunctionSource, ModuleText], Iterator[Mutation]]
 
 _UNSEEN: Final = 0.1
 """Suspiciousness of a line that no failing call ran: what is missing may have to be put there."""
+_NEVER_RUN: Final = re.compile(r"\s*((else|try|finally)\s*:\s*)?(#.*)?")
 _SAME_IDEA: Final = 0.97
 """For each further edit of one operator at one line, so that variants of one idea don't crowd out the next."""
 
@@ -86,10 +88,16 @@ def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mut
     for mutation in mutate(function, module):
         prior = priors.of(mutation.operator, node.errors)
         idea = (mutation.operator, mutation.line)
-        suspected = max(lines.get(above + mutation.line, 0.0), _UNSEEN)
+        suspected = max(lines.get(_run_line(module, above + mutation.line), 0.0), _UNSEEN)
         promise = prior * suspected * _SAME_IDEA ** earlier[idea]
         earlier[idea] += 1
         yield Next(promise, partial(_mutated, node, name, function, mutation, prior))
+
+
+def _run_line(module: ModuleText, line: int) -> int:
+    """A trace names no line that says `else:` or nothing: the next one that it can name stands for it."""
+    texts = module.lines[line - 1 :]
+    return line + next((skipped for skipped, text in enumerate(texts) if not _NEVER_RUN.fullmatch(text)), 0)
 
 
 def _mutated(node: Node, name: str, function: FunctionSource, mutation: Mutation, prior: float) -> Candidate:
