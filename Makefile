@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup engines lock demo up down status logs test test-unit chaos bench bench-sandbox bench-repair learn-priors soak lint format schemas migration clean
+.PHONY: help setup engines lock demo up down status logs test test-unit chaos bench bench-sandbox bench-repair ablate-repair learn-priors soak lint format schemas migration clean
 
 help: ## List these targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,10 @@ bench-repair: $(INSTALLED) ## Repair many programs: how many are right, by error
 	@out="$(OUT)"; out="$${out:-var/bench-repair/$(notdir $(basename $(DATA)))-$$(date -u +%Y%m%dT%H%M%SZ).jsonl}"; \
 	mkdir -p "$$(dirname "$$out")"; echo "bench-repair: to go on if it is stopped: make bench-repair DATA=$(DATA) OUT=$$out"; \
 	$(BIN)/autodev repair --batch "$(DATA)" --out "$$out" $(ARGS)
+
+ablate-repair: DATA ?= benchmarks/repair/programs.jsonl
+ablate-repair: $(INSTALLED) ## What ranking and the gate are worth (DATA=programs.jsonl ARGS='--budget-seconds 5 --every 3')
+	@$(BIN)/python -m benchmarks.repair.ablation "$(DATA)" $(ARGS)
 
 learn-priors: $(INSTALLED) ## Learn which edits are right from many programs (DATA=programs.jsonl ARGS='--explored F --learnt F')
 	@test -n "$(DATA)" || { echo "make: no programs. Run: make learn-priors DATA=programs.jsonl ARGS='--explored explored.jsonl'"; exit 1; }

@@ -30,6 +30,8 @@ class Repair:
     """What became of a repair. Nothing is fixed if `ranked` is empty, and nothing had to be if `needless`."""
 
     original: ModuleText
+    found: Sequence[Candidate]
+    """All that are right on the cases, in the order in which they were found."""
     ranked: Sequence[Ranked]
     evaluated: int
     seconds: float
@@ -65,7 +67,16 @@ async def repair(
     found = await search(start, task, runner)
     ranked = await _ranked(start, found, runner, Random(seed))  # noqa: S311 - inputs, no secret
     seconds = time.monotonic() - began
-    return Repair(original, ranked, found.evaluated, seconds, found.failures, found.best, needless=not found.failures)
+    return Repair(
+        original,
+        found.plausible,
+        ranked,
+        found.evaluated,
+        seconds,
+        found.failures,
+        found.best,
+        needless=not found.failures,
+    )
 
 
 async def _ranked(start: Candidate, found: Found, runner: Runner, random: Random) -> list[Ranked]:

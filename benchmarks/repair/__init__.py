@@ -1,0 +1,1 @@
+"""Repair of many programs, and what its parts are worth."""
