@@ -48,7 +48,7 @@ _LEVELS: Final[Mapping[float, str]] = {
         constant_condition""",
 }
 _ERROR_LEVELS: Final[Mapping[str, Mapping[float, str]]] = {
-    "NameError": {0.9: "undefined_name", 0.5: "initialised", 0.4: "wrong_name"},
+    "NameError": {0.9: "undefined_name missing_import", 0.5: "initialised", 0.4: "wrong_name"},
     "UnboundLocalError": {0.9: "undefined_name", 0.7: "initialised", 0.5: "wrong_name moved_out dedented missing_else"},
     "IndexError": {0.8: "range_bound off_by_one_range", 0.6: "loop_guard swapped_conditions iterated", 0.3: "guard"},
     "TypeError": {
