@@ -1,7 +1,7 @@
 """Where the fault is likely: lines that failing calls ran and right ones did not, and where calls raised.
 
-The lines are the guest's word, like the search's own (`autodev.repair.search.suspicion` weighs them alike); they explain
-a search, and prove nothing.
+The lines are the guest's word; they explain a search, and prove nothing. `autodev.repair.search.suspicion` weighs them
+alike.
 """
 
 from __future__ import annotations
