@@ -69,7 +69,7 @@ def print_rows(
     from rich.table import Table
 
     if title:
-        stdout().print("\n", cell(title, "bold underline"), sep="")
+        print_heading(title)
     if not rows:
         stdout().print(cell(empty, "dim"))
         return
@@ -79,6 +79,11 @@ def print_rows(
     for row in rows:
         table.add_row(*(cell(row.get(column)) for column in columns))
     stdout().print(table)
+
+
+def print_heading(title: str) -> None:
+    """The title of what follows, with an empty line before it."""
+    stdout().print("\n", cell(title, "bold underline"), sep="")
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:

@@ -66,7 +66,7 @@ def reasons_for(chosen: CandidateScore, ranking: Sequence[Ranked]) -> tuple[str,
         f"it is right on {chosen.held_out_passed} of {chosen.held_out} held-out calls, which the search never saw"
         if chosen.held_out
         else "no calls were held out: nothing shows that it is right beyond what the search saw",
-        f"an expectation or a property vouches for {chosen.oracle_calls} of the {chosen.failing} fixed",
+        f"an expectation or a property vouches for {chosen.oracle_calls} of the {chosen.fixed} that it fixes",
         f"fitness {chosen.fitness:.3f}, edit of size {chosen.size}, risk {chosen.risk:.2f}{_pace(chosen)}",
     ]
     if chosen.nones:
