@@ -5,6 +5,7 @@ Proposal and score are on topics of their own, and either may be read first; so 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Final
 
@@ -14,6 +15,8 @@ from services.console.domain.document import Document, Fact
 from services.console.domain.localisation import Localisation, localised
 
 _DESCRIPTION: Final = 1_000
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+"""As Python counts lines; `str.splitlines` finds more of them."""
 
 
 class Trial(Fact):
@@ -60,7 +63,7 @@ class Generation(Document):
             for each in data.candidates
             if each.code is not None
         )
-        source = data.module_source.splitlines() if data.generation == 0 and data.base_promoted is None else ()
+        source = _LINE_END.split(data.module_source) if data.generation == 0 and data.base_promoted is None else ()
         return self.model_copy(update={"tried": Tried(trials=trials, source=tuple(source))})
 
     def with_judgement(self, data: CandidatesScored) -> Generation:

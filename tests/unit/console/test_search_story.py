@@ -54,6 +54,13 @@ def test_the_line_that_only_failing_calls_ran_is_the_most_suspected() -> None:
     assert [(it.function, it.line, it.error, it.calls) for it in found.frames] == [("speed", 5, "ZeroDivisionError", 1)]
 
 
+def test_lines_are_counted_as_python_counts_them() -> None:
+    first, *rest = searched.search()
+    assert first.data is not None
+    odd = event(first.data.model_copy(update={"module_source": f"s = '\x0c\u2028'\r\n\r{searched.MODULE[13:]}"}))
+    assert tell([odd, *rest]).statements == {4: "hours = minutes / 60", 5: "return km / hours"}
+
+
 def test_before_calls_were_watched_the_failures_seen_again_say_where() -> None:
     found = tell(searched.search()[:2]).localisation
     assert found is not None
