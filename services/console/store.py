@@ -17,6 +17,7 @@ from services.console.domain.candidate import Candidate
 from services.console.domain.case import Case
 from services.console.domain.changes import Change
 from services.console.domain.document import Document
+from services.console.domain.generation import Generation
 from services.console.domain.pattern import Pattern
 from services.console.domain.skill import Skill
 from services.console.domain.workspace import Agent, Workspace
@@ -27,6 +28,7 @@ _TABLES: Final[Mapping[type[Document], Table]] = {
     Case: tables.cases,
     Pattern: tables.patterns,
     Candidate: tables.candidates,
+    Generation: tables.generations,
     Skill: tables.skills,
     Workspace: tables.workspaces,
     Agent: tables.agents,

@@ -27,6 +27,8 @@ cases = _documents("cases", Column("agent_id", Text, nullable=False), Column("st
 patterns = _documents("patterns")
 candidates = _documents("candidates", Column("case_id", Text, nullable=False), Column("state", Text, nullable=False))
 Index("ix_candidates_case_id", candidates.c.tenant_id, candidates.c.case_id)
+generations = _documents("generations", Column("case_id", Text, nullable=False))
+Index("ix_generations_case_id", generations.c.tenant_id, generations.c.case_id)
 skills = _documents("skills")
 workspaces = _documents("workspaces")
 agents = _documents("agents")

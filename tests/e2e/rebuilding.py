@@ -19,7 +19,10 @@ from tests.e2e.installation import Installation
 VOLATILE: Final = {
     "inbox": {"handled_at"},  # the row is as old as the rebuild
     "partition_state": {"token"},  # random on purpose
-    **{name: {"updated_at"} for name in ("cases", "patterns", "candidates", "skills", "workspaces", "agents")},
+    **{
+        name: {"updated_at"}
+        for name in ("cases", "patterns", "candidates", "generations", "skills", "workspaces", "agents")
+    },
     "position": {"outcomes"},  # what became of the last records is forgotten with the row
 }
 """Columns that a rebuild need not bring back. All else has to be equal."""

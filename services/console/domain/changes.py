@@ -26,6 +26,7 @@ from autodev.ids import CandidateId, SkillField, TenantField
 from services.console.domain.candidate import Candidate
 from services.console.domain.case import opened
 from services.console.domain.document import Document
+from services.console.domain.generation import started
 from services.console.domain.pattern import Pattern
 from services.console.domain.skill import Skill
 from services.console.domain.workspace import Agent, Workspace
@@ -75,6 +76,7 @@ def _triggered(event: Event[Any], data: LearningRequested) -> Iterable[Change]:
 
 
 def _proposed(_event: Event[Any], data: CandidatesProposed) -> Iterable[Change]:
+    yield Change(started(data), lambda generation: generation.with_trials(data))
     for proposed in data.candidates:
         if proposed.code is not None:  # without code it is the unmodified skill, run to see whether it fails again
             yield Change(
@@ -88,6 +90,7 @@ def _with_proposal(candidate: Candidate, data: CandidatesProposed, proposed: Any
 
 
 def _scored(_event: Event[Any], data: CandidatesScored) -> Iterable[Change]:
+    yield Change(started(data), lambda generation: generation.with_judgement(data))
     if data.generation == 0:  # the unmodified skill is no candidate
         return
     for score in data.scores:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -48,12 +48,22 @@ class Console:
         """The JSON below ``/v1/tenants/<tenant>/<path>``; None in `query` is left out."""
         return self._ask("GET", path, query={name: value for name, value in query.items() if value is not None})
 
+    def get_bytes(self, *path: str) -> bytes:
+        """What is below ``/v1/tenants/<tenant>/<path>``, as it is."""
+        return bytes(self._ask("GET", path, read=lambda response: response.content))
+
     def send(self, method: str, *path: str, body: Mapping[str, Any]) -> str:
         """Send a decision; return the id of the event that it became."""
         return str(self._ask(method, path, body=body)["event_id"])
 
     def _ask(
-        self, method: str, path: tuple[str, ...], *, query: Mapping[str, Any] | None = None, body: Any = None
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        read: Callable[[Any], Any] = lambda response: response.json(),
     ) -> Any:
         import httpx2
 
@@ -62,7 +72,7 @@ class Console:
         try:
             response = httpx2.request(method, url, params=query, json=body, timeout=SECONDS)
             if response.is_success:
-                return response.json()
+                return read(response)
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise CommandError(
                 ExitCode.UNREACHABLE,

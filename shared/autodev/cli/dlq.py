@@ -26,7 +26,8 @@ from autodev.cli.dlq_selection import (
 from autodev.cli.dlq_settling import settling
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.kafka import talk
-from autodev.cli.output import Format, Output, cell, print_fields, print_json, print_rows, say, stdout, visible
+from autodev.cli.output import Format, Output, cell, print_fields, print_json, print_rows, say, stdout
+from autodev.visible import visible
 
 if TYPE_CHECKING:
     from autodev.dead_letters.audit import Handled

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from autodev.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -24,19 +26,7 @@ class Format(StrEnum):
 Output = Annotated[Format, typer.Option("--output", "-o", help="For people, or for programs.")]
 
 PIPED_WIDTH: Final = 240
-_DIRECTION_MARKS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BEYOND_ASCII: Final = re.compile(r"[^\n -~]")
-
-
-def visible(value: object, *, multiline: bool = False) -> str:
-    """`value` as text whose control characters and direction marks are written out, so that no terminal obeys them."""
-    kept = "\n\t" if multiline else ""
-    return "".join(
-        character
-        if character in kept or (character.isprintable() and character not in _DIRECTION_MARKS)
-        else character.encode("unicode_escape").decode()
-        for character in ("" if value is None else str(value))
-    )
 
 
 def cell(value: object, style: str = "") -> Text:
@@ -79,7 +69,7 @@ def print_rows(
     from rich.table import Table
 
     if title:
-        stdout().print("\n", cell(title, "bold underline"), sep="")
+        print_heading(title)
     if not rows:
         stdout().print(cell(empty, "dim"))
         return
@@ -89,6 +79,11 @@ def print_rows(
     for row in rows:
         table.add_row(*(cell(row.get(column)) for column in columns))
     stdout().print(table)
+
+
+def print_heading(title: str) -> None:
+    """The title of what follows, with an empty line before it."""
+    stdout().print("\n", cell(title, "bold underline"), sep="")
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:

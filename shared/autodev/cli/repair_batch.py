@@ -15,7 +15,8 @@ from autodev.cli.engine import nothing_run, proved_engine
 from autodev.cli.exits import CommandError, ExitCode
 from autodev.cli.given_file import utf8_text
 from autodev.cli.interruption import EXIT_CODE as INTERRUPTED
-from autodev.cli.output import Format, print_json, print_rows, visible
+from autodev.cli.output import Format, print_json, print_rows
+from autodev.visible import visible
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from autodev.cli.exits import ExitCode
-from autodev.cli.output import visible
 from autodev.events.binary import from_record, to_record
 from autodev.events.catalogue import (
     DEAD_LETTER_HANDLED,
@@ -21,6 +20,7 @@ from autodev.events.envelope import new_event
 from autodev.events.models.operations import DeadLetterDropped, DeadLetterRedriven
 from autodev.events.record import OutgoingRecord
 from autodev.stream.dead_letters import dead_letter
+from autodev.visible import visible
 from tests.integration.cli.post import Post, autodev, given_up, with_headers
 from tests.unit.dead_letters.letters import DEFECT, original
 from tests.unit.events.records import GRANT

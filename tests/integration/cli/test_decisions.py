@@ -23,7 +23,7 @@ from autodev.service.settings import DatabaseSettings, HttpSettings
 from deploy.local.processes.ports import free_ports
 from services.console.api.application import create_api
 from services.console.handlers import project
-from tests.unit.console import story
+from tests.unit.console import searched, story
 
 pytestmark = pytest.mark.postgres
 
@@ -95,6 +95,31 @@ def test_a_case_is_found_and_shown(console: RunningConsole) -> None:
     assert story.CASE in autodev("cases", "list", "--state", "awaiting_approval")
     shown = autodev("cases", "show", story.CASE)
     assert all(part in shown for part in ("ZeroDivisionError", "awaiting_approval", story.GOOD, story.BAD))
+
+
+def test_a_case_is_shown_with_the_story_of_its_search(console: RunningConsole) -> None:
+    console.knows([*WAITING[:6], *searched.search()])
+    shown = autodev("cases", "show", story.CASE)
+    assert all(part in shown for part in ("return km / hours", "best 0.900", "why this one", "<- chosen"))
+    told = json.loads(autodev("cases", "show", story.CASE, "-o", "json"))["story"]
+    assert told["choice"]["candidate_id"] == searched.RIGHT.candidate_id
+
+
+def test_a_case_is_written_as_a_page_and_as_a_picture(console: RunningConsole) -> None:
+    console.knows([*WAITING[:6], *searched.search()])
+    assert "wrote case.html" in autodev("cases", "report", story.CASE, "--out", "case.html")
+    autodev("cases", "report", story.CASE, "--out", "case.png")
+    assert "+    if not minutes:" in Path("case.html").read_text()
+    assert Path("case.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_report_that_cannot_be_written_says_why(console: RunningConsole) -> None:
+    console.knows([*WAITING[:6], *searched.search()])
+    assert "neither .html nor .png" in autodev("cases", "report", story.CASE, "--out", "case.pdf", code=ExitCode.USAGE)
+    out = "missing/case.html"
+    assert "No such file" in autodev("cases", "report", story.CASE, "--out", out, code=ExitCode.FAILED)
+    nothing = ("cases", "report", "nothing", "--out", "case.html")
+    assert "this tenant has no" in autodev(*nothing, code=ExitCode.NOT_FOUND)
 
 
 def test_a_repair_is_read_and_approved(console: RunningConsole) -> None:

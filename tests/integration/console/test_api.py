@@ -17,7 +17,7 @@ from autodev.events.models.case import CaseState
 from autodev.ids import sha256
 from services.console.api.application import create_api
 from services.console.handlers import project
-from tests.unit.console import story
+from tests.unit.console import searched, story
 
 pytestmark = pytest.mark.postgres
 
@@ -53,6 +53,27 @@ async def test_a_case_is_shown_with_its_history_candidates_and_windows(
     assert [step["state"] for step in case["history"]] == ["open", "searching", CaseState.AWAITING_APPROVAL]
     assert {candidate["state"] for candidate in case["candidates"]} == {"validated", "failed"}
     assert [window["count"] for window in case["windows"]] == [3]
+
+
+async def test_a_case_tells_the_story_of_its_search(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:
+    await _project(engine, [*WAITING[:6], *searched.search()])
+    told = (await api.get(f"/cases/{story.CASE}")).json()["story"]
+    assert [stage["best_so_far"] for stage in told["generations"]] == [None, 0.5, 0.9]
+    assert told["choice"]["candidate_id"] == searched.RIGHT.candidate_id
+    assert told["lineage"][2]["parent"] == searched.NEARER.candidate_id
+
+
+async def test_a_case_has_a_report_that_needs_nothing_else(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:
+    await _project(engine, [*WAITING[:6], *searched.search()])
+    report = await api.get(f"/cases/{story.CASE}/report")
+    assert report.headers["content-type"] == "text/html; charset=utf-8"
+    assert report.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "+    if not minutes:" in report.text
+
+
+async def test_a_report_is_of_its_own_tenant_alone(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:
+    await _project(engine, [*WAITING[:6], *searched.search()])
+    assert (await api.get(f"http://console/v1/tenants/other/cases/{story.CASE}/report")).status_code == 404
 
 
 async def test_a_candidate_is_shown_with_its_diff_and_its_score(engine: AsyncEngine, api: httpx2.AsyncClient) -> None:

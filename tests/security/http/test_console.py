@@ -108,8 +108,9 @@ async def test_a_body_of_another_type_or_encoding_is_refused(
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 async def test_hostile_text_in_paths_and_queries_is_refused_or_not_found(api: httpx2.AsyncClient, text: str) -> None:
     quoted = quote(text.encode("utf-8", "surrogatepass"), safe="")
-    for path in (f"/cases/{quoted}", f"/candidates/{quoted}", f"/skills/{quoted}", f"/cases?state={quoted}",
-                 f"/cases?agent={quoted}", f"/cases?limit={quoted}", f"/candidates?case_id={quoted}"):  # fmt: skip
+    for path in (f"/cases/{quoted}", f"/cases/{quoted}/report", f"/candidates/{quoted}", f"/skills/{quoted}",
+                 f"/cases?state={quoted}", f"/cases?agent={quoted}", f"/cases?limit={quoted}",
+                 f"/candidates?case_id={quoted}"):  # fmt: skip
         response = await api.get(path)
         assert response.status_code in (200, 307, 404, 422), (path, response.text)
         assert response.status_code == 307 or "json" in response.headers["content-type"]

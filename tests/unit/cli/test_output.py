@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodev.cli.output import Format, print_code, print_json, print_rows, visible
+from autodev.cli.output import Format, print_code, print_json, print_rows
+from autodev.visible import visible
 
 
 @given(st.text(st.characters(codec="utf-8")))
