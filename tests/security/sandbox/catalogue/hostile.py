@@ -14,9 +14,15 @@ from autodev.sandbox import CallFacts, Policy, Verdict
 Check = Callable[[Any], bool]
 
 QUICK: Final = Policy(
-    wall_seconds=40, call_seconds=15, processes=8, memory_bytes=128 << 20, file_bytes=1 << 20, inodes=1_024
+    wall_seconds=40,
+    call_seconds=15,
+    cpu_seconds=30,
+    processes=8,
+    memory_bytes=128 << 20,
+    file_bytes=1 << 20,
+    inodes=1_024,
 )
-"""For what ends by itself: with time enough on a busy machine."""
+"""For what ends by itself: with time enough on a busy machine, where gVisor's clocks count waiting for a CPU as use."""
 STOPPED: Final = QUICK.model_copy(update={"call_seconds": 0.8})
 """For what has to be stopped."""
 ROOMY: Final = QUICK.model_copy(update={"memory_bytes": 1 << 30})
