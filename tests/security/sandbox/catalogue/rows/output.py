@@ -20,11 +20,13 @@ LIMIT = ends(
 )
 STOPPED_LATER = STOPPED.model_copy(update={"call_seconds": 3})
 """For what must have begun by then, on a busy machine."""
+LITTLE_OUTPUT = QUICK.model_copy(update={"output_bytes": 8_192, "head_bytes": 64, "tail_bytes": 64})
+"""For what writes a byte at a time, which is slow where a system call is, and tedious to read when it fails."""
 
 ROWS = (
     Hostile(output.stdout_flood, LIMIT, 17),
     Hostile(output.stderr_flood, LIMIT, 18),
-    Hostile(output.flood_of_empty_lines, LIMIT),
+    Hostile(output.flood_of_empty_lines, LIMIT, policy=LITTLE_OUTPUT),
     Hostile(output.flood_by_children, LIMIT),
     Hostile(output.flood_by_threads_that_also_answer, LIMIT),
     Hostile(
