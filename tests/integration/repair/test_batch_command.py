@@ -116,7 +116,7 @@ def test_a_stopped_batch_goes_on_where_it_was(tmp_path: Path, number: signal.Sig
     programs = [program("a"), program("b", cases=hopeless)]
     lines = "".join(json.dumps(told) + "\n" for told in programs)
     (tmp_path / "programs.jsonl").write_text(lines)
-    autodev = [str(Path(sys.executable).parent / "autodev"), *command(tmp_path), "--budget-seconds", "2"]
+    autodev = [str(Path(sys.executable).parent / "autodev"), *command(tmp_path), "--budget-seconds", "5"]
     with subprocess.Popen(autodev, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert "1/2 a" in process.stderr.readline()
@@ -128,6 +128,6 @@ def test_a_stopped_batch_goes_on_where_it_was(tmp_path: Path, number: signal.Sig
         _, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, stderr
     assert [result["id"] for result in results(tmp_path)] == ["a"]
-    done = CliRunner().invoke(app, [*command(tmp_path), "--budget-seconds", "2"])
+    done = CliRunner().invoke(app, [*command(tmp_path), "--budget-seconds", "5"])
     assert done.exit_code == 0, done.output
     assert [result["id"] for result in results(tmp_path)] == ["a", "b"]

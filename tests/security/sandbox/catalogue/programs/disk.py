@@ -113,7 +113,7 @@ def deep_directories() -> int:
     os.chdir(SCRATCH)
     depth = 0
     with suppress(OSError):
-        while depth < 5_000:
+        while depth < 2_000:
             os.mkdir("d", 0o700)
             os.chdir("d")
             depth += 1

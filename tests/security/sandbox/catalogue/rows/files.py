@@ -28,7 +28,7 @@ DISK = (
     Hostile(disk.inodes_by_directories, INODES, policy=BRIEF, on=UNBOUNDED),
     Hostile(disk.hard_links, INODES, policy=BRIEF, on=UNBOUNDED),
     Hostile(disk.file_descriptors, returns_such(lambda opened: 0 < opened <= QUICK.open_files), 15),
-    Hostile(disk.deep_directories, INODES, 16, on={"gvisor": returns(5_000)}),  # as UNBOUNDED: as deep as it tries
+    Hostile(disk.deep_directories, INODES, 16, on={"gvisor": returns(2_000)}),  # as UNBOUNDED: as deep as it tries
     Hostile(
         disk.attributes_without_end,
         returns_such(lambda written: written <= QUICK.file_bytes),
