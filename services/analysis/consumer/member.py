@@ -62,7 +62,8 @@ class FaustMember:
         self._app = create_faust_app(connection, group, asyncio.get_running_loop())
         self.watch = BrokerWatch(group, self._logs, known)
         self._working = asyncio.Lock()
-        self._draining = False
+        self.draining = False
+        """Nothing is taken any more: this member stops, or has failed."""
         self._started = False
 
     @property
@@ -91,7 +92,7 @@ class FaustMember:
 
     async def stop(self) -> None:
         """Finish the batch in work, take no other, commit and leave the group."""
-        self._draining = True
+        self.draining = True
         for reader in self._readers.values():
             reader.close()
         last_resort = threading.Timer(LAST_RESORT_SECONDS, os._exit, (1,))
@@ -106,7 +107,7 @@ class FaustMember:
 
     def fail(self, error: BaseException) -> None:
         """End all work; the first error is the one that is told."""
-        self._draining = True
+        self.draining = True
         self.failure = self.failure or error
         self._on_failure()
 
@@ -175,11 +176,11 @@ class FaustMember:
             reached(Step.POLLED)
             async with self._working:
                 await self._process(by_partition(messages))
-            if self._draining:
+            if self.draining:
                 await asyncio.Event().wait()  # until Faust cancels us: it must not get these messages back
 
     async def _process(self, messages: Mapping[int, Sequence[Any]]) -> None:
-        if self._draining:
+        if self.draining:
             return
         done = await asyncio.gather(*(self._apply(*each) for each in messages.items()), return_exceptions=True)
         for error in done:

@@ -22,8 +22,11 @@ REBALANCE_SECONDS = 60.0
 
 
 class Patrol:
-    def __init__(self, member: FaustMember, publisher: Publisher, group: str) -> None:
+    def __init__(
+        self, member: FaustMember, publisher: Publisher, group: str, interval: float = INTERVAL_SECONDS
+    ) -> None:
         self._member = member
+        self._interval = interval
         self._publisher = publisher
         self._group = group
         self._stalls = StallWatch()
@@ -32,12 +35,19 @@ class Patrol:
         """Where each stood in the last round, if it was behind."""
 
     async def run(self) -> None:
-        """Go round until cancelled; what no retry helps ends the member."""
+        """Go round until cancelled or the member stops; what no retry helps ends the member."""
         while True:
-            await asyncio.sleep(INTERVAL_SECONDS)
+            await asyncio.sleep(self._interval)
             try:
                 await self._round()
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if not self._member.draining or (task and task.cancelling()):
+                    raise
+                return  # the consumer that it asked is being stopped, and let a cancellation of its own out
             except Exception as error:
+                if self._member.draining:
+                    return
                 if classify(error) is not FailureClass.INFRASTRUCTURE:
                     self._member.fail(error)
                     return
