@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
 
 from autodev.service.projections.maturity import maturity_table
 from autodev.stream.postgres.tables import service_metadata
@@ -33,6 +46,7 @@ case = Table(
     Column("canary_quarters", Integer, nullable=False, server_default=text("0")),
     Column("candidate", Text),
     Column("rejection", LargeBinary),
+    Column("fixed_by", Text),
     Column("reserved_on", Date),
     Column("wake_at", DateTime(timezone=True)),
     # One search at a time per tenant and skill, whatever the code believes.
@@ -65,6 +79,17 @@ tried = Table(
     Column("case_id", Text, primary_key=True),
     Column("round", Integer, primary_key=True),
     Column("fingerprint", Text, primary_key=True),
+    Column("operator", Text, nullable=False, server_default=text("''")),
+)
+
+operator_experience = Table(
+    "operator_experience",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("operator", Text, primary_key=True),
+    Column("error", Text, primary_key=True),
+    Column("tried", Double, nullable=False),
+    Column("right", Double, nullable=False),
 )
 
 search = Table(

@@ -5,8 +5,11 @@ The topic of promoted versions alone says which of two is the later.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autodev.events.models.case import CaseState, SkillPromoted
 from autodev.ids import SkillName, TenantId
+from autodev.repair import RepairError, fingerprint
 from autodev.stream.emission import Emission
 from services.proposals.canary.watching import canary_of, judge
 from services.proposals.domain.case import FIXED, Case
@@ -47,9 +50,18 @@ async def _begin(version: SkillPromoted, step: Step) -> list[Emission]:
         return []
     told = f"promoted as {version.version}, approved by {version.approved_by}"
     fixed = case.kept_fixed_by(version).to(CaseState.CANARY, told)
+    fixed = replace(fixed, fixed_by=await _operator_of(version, case, step))
     canary = await canary_of(fixed, step.connection)
     saved = await step.save(fixed, case.state, canary.counted())
     return [*saved, *await step.start_freed(fixed), *await judge(fixed, canary, step)]
+
+
+async def _operator_of(version: SkillPromoted, case: Case, step: Step) -> str | None:
+    try:
+        program = fingerprint(version.code)
+    except RepairError:  # nothing that a search has made
+        return None
+    return await cases.operator_of(step.connection, case, program)
 
 
 async def _go_on(case: Case, version: SkillPromoted, step: Step) -> list[Emission]:

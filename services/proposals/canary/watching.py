@@ -19,8 +19,9 @@ from autodev.ids import TenantId
 from autodev.stream.emission import Emission
 from services.proposals.domain.canary import RECURRENCES, Canary, Counts, Finding, Watch
 from services.proposals.domain.case import FIXED, Case
+from services.proposals.domain.experience import kinds, of_right
 from services.proposals.search.step import Step
-from services.proposals.store import cases, outcomes
+from services.proposals.store import cases, experience, outcomes
 
 REQUESTED_BY: Final = "canary"
 StepOf = Callable[[Event[Any]], Step]
@@ -102,6 +103,7 @@ async def _found(case: Case, canary: Canary, step: Step, *, recurred: bool = Fal
         case Finding.VERIFIED:
             reason = f"{canary.good} good outcomes, {canary.needed} were needed; {canary.described()}"
             verified = case.to(CaseState.VERIFIED, reason)
+            await _learn(case, step.connection)
             return verified, await step.save(verified, case.state, canary.counted())
         case Finding.WORSE:
             return await _ask_for_rollback(case, canary, step)
@@ -109,6 +111,13 @@ async def _found(case: Case, canary: Canary, step: Step, *, recurred: bool = Fal
             return await _reopen(case, step, canary)
         case Finding.UNDECIDED:
             return await _go_on(case, canary, step, recurred=recurred)
+
+
+async def _learn(case: Case, connection: AsyncConnection) -> None:
+    """What fixed it counts for its operators from now on."""
+    if case.fixed_by is not None:
+        search = await cases.search_of(connection, case)
+        await experience.add(connection, case.tenant_id, of_right(case.fixed_by, kinds(search.calls)))
 
 
 async def _go_on(case: Case, canary: Canary, step: Step, *, recurred: bool) -> tuple[Case, list[Emission]]:

@@ -63,6 +63,8 @@ class Case:
     """Whose approval it awaits; in a search, whose rejection was read before the score that asks for approval."""
     rejection: str | None = None
     """That rejection, in words."""
+    fixed_by: str | None = None
+    """Operators of the edits that the version is made of which was promoted for this case."""
     reserved_on: date | None = None
     """UTC day whose quota holds a place for this round."""
     wake_at: datetime | None = None

@@ -38,11 +38,16 @@ def is_base(version: Seen) -> bool:
 
 def edits_in(version: Seen) -> int:
     """How many edits made it, taking each part of a composed operator for one; 0 of the unmodified skill."""
-    return 0 if is_base(version) else version.candidate.operator.count(_JOINS) + 1
+    return 0 if is_base(version) else len(parts(version.candidate.operator))
 
 
 def joined(*operators: str) -> str:
     return _JOINS.join(each for each in operators if each)
+
+
+def parts(operator: str) -> list[str]:
+    """The operators that were joined, in the order of their edits."""
+    return operator.split(_JOINS)
 
 
 def step_limit_of(seen: Sequence[Seen]) -> int | None:

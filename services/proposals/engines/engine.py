@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from autodev.events.models.search import EvidenceCall, Seen
 from autodev.repair import Edit, Failure
+from autodev.repair.search.experience import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class SearchRequest:
     limit: int
     seen: Sequence[Seen] = ()
     """Versions whose way through the calls is known, the current base first; none until the sandbox has watched it."""
+    experience: Document = field(default_factory=dict)
+    """What the workspace has learnt of operators."""
 
 
 class Engine(Protocol):

@@ -7,6 +7,7 @@ nothing to hand on.
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from math import exp
@@ -20,6 +21,7 @@ from autodev.repair import Edit, RepairError, fingerprint
 from autodev.repair.running.mutating import mutate
 from autodev.repair.search.case import Case
 from autodev.repair.search.expanding import expand
+from autodev.repair.search.experience import from_document
 from autodev.repair.search.module import ModuleText
 from autodev.repair.search.priors import shipped
 from autodev.repair.search.smells import penalty
@@ -81,15 +83,17 @@ class MutationEngine:
 
     def _options(self, request: SearchRequest, base: ModuleText, version: Seen) -> Sequence[Option]:
         calls = [call.call_id for call in request.calls]
-        name = sha256("\x1f".join([base.text, request.entrypoint, version.model_dump_json(), *calls]))
+        experience = json.dumps(request.experience)
+        name = sha256("\x1f".join([base.text, request.entrypoint, version.model_dump_json(), experience, *calls]))
         return self._remembered.of(name, partial(_made, request, base, version))
 
 
 def _made(request: SearchRequest, base: ModuleText, version: Seen) -> list[Option]:
     node, cases = to_node(version, base, request.entrypoint, request.calls)
+    priors = shipped().moved_by(from_document(request.experience))
     return [
         Option(each, request.entrypoint)
-        for each in expand(node, request.entrypoint, cases, mutate, shipped(), called=False)
+        for each in expand(node, request.entrypoint, cases, mutate, priors, called=False)
     ]
 
 

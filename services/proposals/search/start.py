@@ -18,6 +18,7 @@ from autodev.events.models.case import CanaryCounts, CaseState
 from autodev.events.models.search import EvidenceCall, Seen
 from autodev.ids import TenantId
 from autodev.repair import Edit, RepairError
+from autodev.repair.search.experience import Document, as_document
 from autodev.stream.clock import transaction_time
 from autodev.stream.emission import Emission, emit
 from autodev.telemetry.metrics import CANDIDATES_TRIED
@@ -34,7 +35,7 @@ from services.proposals.search.material import (
     refusal,
 )
 from services.proposals.search.untried import untried_edits
-from services.proposals.store import cases, governance
+from services.proposals.store import cases, experience, governance
 from services.proposals.store.standing import standing_of
 
 WAITING_FOR_MORE = "waiting a moment for a second failing call to hold out, or for a good one to keep"
@@ -80,10 +81,11 @@ class Start:
             reserved_on=today,
             wake_at=None,
         )
-        search = cases.Search(entrypoint=material.base.entrypoint, calls=material.calls)
+        known = as_document(await experience.of(self.connection, case.tenant_id))
+        search = cases.Search(entrypoint=material.base.entrypoint, calls=material.calls, experience=known)
         await cases.keep_search(self.connection, started, search)
         try:
-            return await self._first_generation(case, started, material)
+            return await self._first_generation(case, started, material, known)
         except RepairError as error:
             return await self._end(started, CaseState.NOT_REPRODUCED, str(error))
 
@@ -106,13 +108,13 @@ class Start:
             emissions.extend(await self.start(waiting))
         return emissions
 
-    async def _first_generation(self, case: Case, started: Case, material: Material) -> list[Emission]:
+    async def _first_generation(self, case: Case, started: Case, material: Material, known: Document) -> list[Emission]:
         """The unmodified skill, and beside it what engines make of the recorded frames.
 
         Whether the failure reproduces is known from the unmodified skill's run before any other counts. Where the
         frames are of an older version and say nothing to engines, it runs alone first and shows where it fails now.
         """
-        edits = await untried_edits(self.connection, self.engines, started, material.base, material.calls, {})
+        edits = await untried_edits(self.connection, self.engines, started, material.base, material.calls, known)
         if edits:
             return await self._propose(started, material.base, material.calls, edits, case.state)
         alone = generation.proposal(started, material.base, material.calls, [])

@@ -87,7 +87,7 @@ class Step(Start):
         seen = gathered(search.seen, scored.seen)
         if seen != search.seen:
             await cases.keep_search(self.connection, case, search.model_copy(update={"seen": seen}))
-        edits = await untried_edits(self.connection, self.engines, case, base, calls, observed, seen)
+        edits = await untried_edits(self.connection, self.engines, case, base, calls, search.experience, observed, seen)
         if not edits:
             return await self.end(case, CaseState.EXHAUSTED, f"nothing left to try after {case.tried} candidates")
         return await self._propose(case, base, calls, edits, case.state, seen)

@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from autodev.events.models.search import EvidenceCall, ObservedFailure, Seen, Share
 from autodev.ids import CallId
 from autodev.repair import Edit, fingerprint
+from autodev.repair.search.experience import Document
 from services.proposals.domain import generation
 from services.proposals.domain.case import Case
+from services.proposals.domain.experience import kinds, of_tried
 from services.proposals.engines.engine import Engine, SearchRequest
 from services.proposals.store import cases
+from services.proposals.store import experience as experiences
 
 
 async def untried_edits(
@@ -23,10 +26,11 @@ async def untried_edits(
     case: Case,
     base: generation.Base,
     calls: Sequence[EvidenceCall],
-    observed: Mapping[CallId, ObservedFailure],
+    experience: Document,
+    observed: Mapping[CallId, ObservedFailure] | None = None,
     seen: Sequence[Seen] = (),
 ) -> list[Edit]:
-    """Edits for one generation, engine by engine, likely ones first; remembered as tried.
+    """Edits for one generation, engine by engine, likely ones first; remembered as tried, their operators too.
 
     Raises:
         RepairError: the base's module does not parse or has no such function.
@@ -34,11 +38,12 @@ async def untried_edits(
     request = SearchRequest(
         module_source=base.current_module(),
         entrypoint=base.entrypoint,
-        failures=generation.failures(base, calls, observed),
+        failures=generation.failures(base, calls, observed or {}),
         calls=[call for call in calls if call.share is Share.SEARCH],
         known=await cases.fingerprints(connection, case),
         limit=generation.CANDIDATES,
         seen=seen,
+        experience=experience,
     )
     chosen: dict[str, Edit] = {}
     for engine in engines:
@@ -46,5 +51,7 @@ async def untried_edits(
         found = await asyncio.to_thread(engine.propose, rest) if rest.limit else ()
         chosen |= {fingerprint(edit.code): edit for edit in found}
     fitting = generation.fitting(chosen)
-    await cases.remember(connection, case, fitting.keys())
+    operators = {mark: edit.operator for mark, edit in fitting.items()}
+    await cases.remember(connection, case, operators)
+    await experiences.add(connection, case.tenant_id, of_tried(operators.values(), kinds(calls)))
     return list(fitting.values())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
 from sqlalchemy import Row, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +18,7 @@ from autodev.events.models.call import SkillRef
 from autodev.events.models.case import CaseState
 from autodev.events.models.search import EvidenceCall, Seen
 from autodev.ids import AgentId, CaseId, SkillName, TenantId
+from autodev.repair.search.experience import Document
 from autodev.service.conditions import is_among
 from services.proposals.domain.case import FIXED, Case
 from services.proposals.tables import case as table
@@ -30,6 +32,8 @@ class Search(Part):
     calls: tuple[EvidenceCall, ...]
     seen: tuple[Seen, ...] = ()
     """Versions that edits start from, the unmodified skill first; empty until it was watched."""
+    experience: Document = Field(default_factory=dict)
+    """What the workspace had learnt of operators when the round began (`experience.as_document`)."""
 
 
 DUE_AT_ONCE = 20
@@ -167,13 +171,35 @@ async def fingerprints(connection: AsyncConnection, case: Case) -> frozenset[str
     return frozenset(found.scalars())
 
 
-async def remember(connection: AsyncConnection, case: Case, fingerprints: Iterable[str]) -> None:
+async def remember(connection: AsyncConnection, case: Case, operators: Mapping[str, str]) -> None:
+    """What this round runs: each program's operators, by its fingerprint."""
     rows = [
-        {"tenant_id": case.tenant_id, "case_id": case.case_id, "round": case.round, "fingerprint": fingerprint}
-        for fingerprint in fingerprints
+        {
+            "tenant_id": case.tenant_id,
+            "case_id": case.case_id,
+            "round": case.round,
+            "fingerprint": fingerprint,
+            "operator": operator,
+        }
+        for fingerprint, operator in operators.items()
     ]
     if rows:
         await connection.execute(insert(tried).on_conflict_do_nothing(), rows)
+
+
+async def operator_of(connection: AsyncConnection, case: Case, fingerprint: str) -> str | None:
+    """By which operators the newest round that ran this program had made it."""
+    return await connection.scalar(
+        select(tried.c.operator)
+        .where(
+            tried.c.tenant_id == case.tenant_id,
+            tried.c.case_id == case.case_id,
+            tried.c.fingerprint == fingerprint,
+            tried.c.operator != "",
+        )
+        .order_by(tried.c.round.desc())
+        .limit(1)
+    )
 
 
 def _from_row(row: Row[Any]) -> Case:

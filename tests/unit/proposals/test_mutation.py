@@ -9,6 +9,7 @@ from autodev.events.models.call import Arguments, Expectation, Returned
 from autodev.events.models.search import Candidate, Ended, EvidenceCall, Role, Seen, SeenCall, Share
 from autodev.ids import CallId, CandidateId, Sha256, sha256
 from autodev.repair import fingerprint
+from autodev.repair.search.experience import Experience, as_document
 from services.proposals.domain.generation import UNMODIFIED
 from services.proposals.domain.seen import MAX_EDITS, MOST, edits_in, gathered, joined
 from services.proposals.engines.engine import SearchRequest
@@ -75,6 +76,18 @@ def test_no_code_is_proposed_twice_nor_what_is_known() -> None:
 def test_a_process_that_starts_anew_proposes_the_same() -> None:
     engine = MutationEngine()
     assert engine.propose(REQUEST) == engine.propose(REQUEST) == MutationEngine().propose(REQUEST)
+
+
+def test_what_the_workspace_found_right_comes_earlier() -> None:
+    engine = MutationEngine()
+    operators = [edit.operator for edit in engine.propose(REQUEST)]
+    late = operators[-1]
+    own = Experience()
+    own.tried(late, 100, {"wrong_value": 1.0})
+    own.tried(operators[0], 300, {"wrong_value": 1.0})
+    own.was_right(late, 20, {"wrong_value": 1.0})
+    moved = [edit.operator for edit in engine.propose(replace(REQUEST, experience=as_document(own)))]
+    assert moved.index(late) < operators.index(late)
 
 
 def test_edits_of_a_version_that_came_further_build_on_it_and_say_so() -> None:

@@ -10,6 +10,8 @@ from typing import Any, Final
 ANY: Final = "any"
 """Stands for every kind of failure together."""
 
+Document = dict[str, dict[str, tuple[float, float]]]
+
 
 @dataclass(slots=True)
 class Count:
@@ -52,11 +54,11 @@ class Experience:
         return sorted({operator for operator, _ in self.counts})
 
 
-def as_document(experience: Experience) -> dict[str, dict[str, list[float]]]:
+def as_document(experience: Experience) -> Document:
     """JSON: by operator and failure, how many were tried and how many were right."""
-    document: dict[str, dict[str, list[float]]] = {}
+    document: Document = {}
     for (operator, error), count in sorted(experience.counts.items()):
-        document.setdefault(operator, {})[error] = [round(count.tried, 2), round(count.right, 3)]
+        document.setdefault(operator, {})[error] = round(count.tried, 2), round(count.right, 3)
     return document
 
 

@@ -2,7 +2,7 @@
 
 Levels set by hand are where belief begins; experience moves it, as much as there is of it (a Gamma prior: the level
 counts as if `_BELIEF` edits had been tried). What is shipped in `learnt.json` was learnt by `make learn-priors` from
-programs of others; a workspace's own experience is added to it.
+programs of others; a workspace's own experience moves that in turn.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _HIDES: Final = 0.5
 """Of a rule's merit, what is left of one that answers a failure by hiding it."""
 _BELIEF: Final = 5_000
 """Edits tried that change a level half of the way, about as many as an operator gives of ten to a hundred programs."""
+_OWN_BELIEF: Final = 100
+"""The same for a workspace's own: ten searches or so, each of which tries about ten edits of an operator."""
 _LIKELIEST: Final = 0.95
 _UNLIKELIEST: Final = 0.005
 LEARNT: Final = Path(__file__).with_name("learnt.json")
@@ -72,10 +74,20 @@ BY_ERROR: Final = {error: _by_operator(levels) for error, levels in _ERROR_LEVEL
 
 
 class Priors:
-    """Levels moved by experience. Only their ratios matter to a search."""
+    """Levels moved by experience. Only their ratios matter to a search.
 
-    def __init__(self, experience: Experience) -> None:
+    `below`: whose levels they are before, in the place of those set by hand; `belief`: edits tried that move one half
+    of the way.
+    """
+
+    def __init__(self, experience: Experience, below: Priors | None = None, belief: float = _BELIEF) -> None:
         self._experience = experience
+        self._below = below
+        self._belief = belief
+
+    def moved_by(self, own: Experience) -> Priors:
+        """By a workspace's own experience, which is little, but of the very programs that it is asked about."""
+        return Priors(own, self, _OWN_BELIEF)
 
     def of(self, operator: str, errors: Mapping[str, float]) -> float:
         """`errors`: how often each exception was what failed (`wrong_value` for a wrong answer), as shares of 1."""
@@ -88,19 +100,25 @@ class Priors:
     def _scale(self) -> float:
         """Right edits for each that was tried, of an operator whose level is 1."""
         counts = [(operator, self._experience.of(operator)) for operator in self._experience.operators]
-        expected = sum(PRIORS.get(operator, USUAL) * count.tried for operator, count in counts)
+        expected = sum(self._level(operator) * count.tried for operator, count in counts)
         return sum(count.right for _, count in counts) / expected if expected else 1.0
 
     def _general(self, operator: str) -> float:
-        return self._moved(PRIORS.get(operator, USUAL), operator, ANY)
+        return self._moved(self._level(operator), operator, ANY)
+
+    def _level(self, operator: str) -> float:
+        return PRIORS.get(operator, USUAL) if self._below is None else self._below.of(operator, {})
 
     def _special(self, operator: str, error: str, general: float) -> float:
+        if self._below is not None:
+            level = self._below.of(operator, {error: 1.0})
+            return self._moved(level * general / self._level(operator), operator, error)
         by_hand = BY_ERROR.get(error, {}).get(operator)
         return self._moved(general if by_hand is None else (general + by_hand) / 2, operator, error)
 
     def _moved(self, level: float, operator: str, error: str) -> float:
         count = self._experience.of(operator, error)
-        moved = (count.right / (self._scale or 1.0) + level * _BELIEF) / (count.tried + _BELIEF)
+        moved = (count.right / (self._scale or 1.0) + level * self._belief) / (count.tried + self._belief)
         return min(max(moved, _UNLIKELIEST), _LIKELIEST)
 
 

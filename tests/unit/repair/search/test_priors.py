@@ -70,3 +70,27 @@ def test_what_is_shipped_says_what_it_was_learnt_from() -> None:
 def test_a_document_of_another_kind_is_refused() -> None:
     with pytest.raises((TypeError, ValueError)):
         from_document({"comparison": {"any": ["many", "few"]}})
+
+
+def test_what_ten_searches_of_a_workspace_found_right_outweighs_what_is_shipped() -> None:
+    own = Experience()
+    for _ in range(10):
+        for operator in ("wrong_callee", "comparison", "constant_number"):
+            own.tried(operator, 10, {"wrong_value": 1.0})
+        own.was_right("wrong_callee", 1.0, {"wrong_value": 1.0})
+    before, after = shipped(), shipped().moved_by(own)
+    failed = {"wrong_value": 1.0}
+    assert before.of("wrong_callee", failed) < before.of("comparison", failed)
+    assert after.of("wrong_callee", failed) > after.of("comparison", failed)
+
+
+def test_a_workspace_without_experience_goes_by_what_is_shipped() -> None:
+    nothing = shipped().moved_by(Experience())
+    for operator in PRIORS:
+        assert nothing.of(operator, {}) == pytest.approx(shipped().of(operator, {}))
+        assert nothing.of(operator, {"IndexError": 1.0}) == pytest.approx(shipped().of(operator, {"IndexError": 1.0}))
+
+
+@given(experiences, operators, errors)
+def test_a_prior_moved_by_ones_own_is_a_usable_weight_too(experience: Experience, operator: str, error: str) -> None:
+    assert 0.0 < shipped().moved_by(experience).of(operator, {error: 1.0}) <= 1.0
