@@ -19,7 +19,12 @@ def raised(name: str) -> Raised:
 
 
 def test_failures_are_told_apart_by_exception_and_what_returned_is_a_wrong_value() -> None:
-    outcomes = [raised("builtins.KeyError"), raised("KeyError"), Returned(value=1), raised("OSError")]
+    outcomes: list[CallOutcome] = [
+        raised("builtins.KeyError"),
+        raised("KeyError"),
+        Returned(value=1),
+        raised("OSError"),
+    ]
     assert kinds([call(outcome) for outcome in outcomes]) == {"KeyError": 0.5, "wrong_value": 0.25, "OSError": 0.25}
 
 
