@@ -32,7 +32,7 @@ def seen(executed: CandidatesExecuted) -> list[Seen]:
     for candidate, run in zip(executed.candidates, executed.runs, strict=True):
         whole = _seen(candidate, run, calls) if run.ways else None
         for version in (whole, _without_lines(whole)) if whole else ():
-            if (size := len(version.model_dump_json())) <= room:
+            if (size := len(version.model_dump_json().encode())) <= room:
                 found.append(version)
                 room -= size
                 break
