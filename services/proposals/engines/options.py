@@ -11,6 +11,7 @@ from threading import Lock
 from autodev.repair import RepairError, fingerprint
 from autodev.repair.search.candidate import Candidate
 from autodev.repair.search.expanding import Next
+from autodev.repair.source.compiling import compiles
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Option:
 
     @cached_property
     def mark(self) -> str | None:
-        """The fingerprint of the function; None if it does not parse."""
+        """The fingerprint of the function; None if it does not compile."""
         try:
-            return fingerprint(self.candidate.module.code(self.entrypoint))
+            code = self.candidate.module.code(self.entrypoint)
+            return fingerprint(code) if compiles(code) else None
         except (RepairError, KeyError):  # the edit took the function away
             return None
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from autodev.repair.model import Failure, Frame, RepairError, Target
@@ -85,8 +85,9 @@ def _by_mutations(node: Node, name: str, lines: Mapping[int, float], mutate: Mut
         return
     above = module.definitions[name].line - 1
     earlier: Counter[tuple[str, int]] = Counter()
+    prior_of = cache(lambda operator: priors.of(operator, node.errors))
     for mutation in mutate(function, module):
-        prior = priors.of(mutation.operator, node.errors)
+        prior = prior_of(mutation.operator)
         idea = (mutation.operator, mutation.line)
         suspected = max(lines.get(_run_line(module, above + mutation.line), 0.0), _UNSEEN)
         promise = prior * suspected * _SAME_IDEA ** earlier[idea]
