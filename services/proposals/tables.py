@@ -8,10 +8,10 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Double,
     Index,
     Integer,
     LargeBinary,
+    Numeric,
     Table,
     Text,
     text,
@@ -88,8 +88,9 @@ operator_experience = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("operator", Text, primary_key=True),
     Column("error", Text, primary_key=True),
-    Column("tried", Double, nullable=False),
-    Column("right", Double, nullable=False),
+    # Shares of failures, exact to add up: the sum is the same in whichever order cases are searched.
+    Column("tried", Numeric(20, 6, asdecimal=False), nullable=False),
+    Column("right", Numeric(20, 6, asdecimal=False), nullable=False),
 )
 
 search = Table(

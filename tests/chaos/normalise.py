@@ -41,6 +41,8 @@ _BY_PLACE: Final[Mapping[str, frozenset[str]]] = {
     "learning.case.changed.v1": frozenset({"reason"}),
     # Names the best of the refused candidates, by a fitness that has its time in it.
     "learning.candidates.scored.v1": frozenset({"reason"}),
+    # What the workspace had tried when a round began: of cases that begin together, who comes first knows the least.
+    "proposals.search": frozenset({"experience"}),
     "console.patterns": frozenset({"trigger.count"}),
     "console.cases": frozenset({"reason"}),
 }

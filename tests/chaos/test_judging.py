@@ -76,6 +76,14 @@ def test_that_a_case_waits_for_another_is_left_out_of_its_history() -> None:
     assert content("console.cases", {"history": [began, searching]}) != content("console.cases", {"history": [began]})
 
 
+def test_what_was_known_when_a_search_began_is_left_out_and_what_was_learnt_is_compared() -> None:
+    known = b'{"entrypoint": "f", "experience": {"guard": {"any": [4, 0]}}}'
+    nothing = b'{"entrypoint": "f", "experience": {}}'
+    assert content("proposals.search", {"payload": known}) == content("proposals.search", {"payload": nothing})
+    learnt = "proposals.operator_experience"
+    assert content(learnt, {"tried": 4.0}) != content(learnt, {"tried": 8.0})
+
+
 def counted(executions: int, before: int) -> dict[str, object]:
     canary = {"executions": executions, "good": executions, "before_executions": before, "needed": 20}
     return {"state": "canary", "canary": canary}

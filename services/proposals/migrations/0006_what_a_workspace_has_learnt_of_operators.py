@@ -18,8 +18,8 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Text(), nullable=False),
         sa.Column("operator", sa.Text(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("tried", sa.Double(), nullable=False),
-        sa.Column("right", sa.Double(), nullable=False),
+        sa.Column("tried", sa.Numeric(precision=20, scale=6, asdecimal=False), nullable=False),
+        sa.Column("right", sa.Numeric(precision=20, scale=6, asdecimal=False), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "operator", "error", name=op.f("pk_operator_experience")),
         schema="proposals",
     )
