@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -84,7 +85,7 @@ def _normal(value: Any, dropped: frozenset[str], within: str = "") -> Any:
         return [_normal(item, dropped, within) for item in value if not says_what_it_waits_for(item)]
     if isinstance(value, (bytes, memoryview)):
         return _normal(_parsed(bytes(value)), dropped, within)
-    return value
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _parsed(data: bytes) -> Any:

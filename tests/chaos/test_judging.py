@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,7 +82,7 @@ def test_what_was_known_when_a_search_began_is_left_out_and_what_was_learnt_is_c
     nothing = b'{"entrypoint": "f", "experience": {}}'
     assert content("proposals.search", {"payload": known}) == content("proposals.search", {"payload": nothing})
     learnt = "proposals.operator_experience"
-    assert content(learnt, {"tried": 4.0}) != content(learnt, {"tried": 8.0})
+    assert content(learnt, {"tried": Decimal("4.0")}) != content(learnt, {"tried": Decimal("8.0")})
 
 
 def counted(executions: int, before: int) -> dict[str, object]:
